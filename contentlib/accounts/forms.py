@@ -1,0 +1,46 @@
+"""What a person may type about people."""
+
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from contentlib.accounts.models import Role
+
+ROLE_LABELS = {
+    Role.SELLER: _l("Seller"),
+    Role.MARKETER: _l("Marketer"),
+    Role.MANAGER: _l("Manager"),
+    Role.ADMIN: _l("Admin"),
+}
+
+
+class PreferencesForm(FlaskForm):
+    """How one wants the interface."""
+
+    language = SelectField(
+        _l("Language"),
+        choices=[("", _l("As the browser asks")), ("pt", "Português"), ("en", "English")],
+    )
+    timezone = SelectField(_l("Time zone"), validators=[Optional()])
+    theme = SelectField(
+        _l("Theme"),
+        choices=[("auto", _l("As the system")), ("light", _l("Light")), ("dark", _l("Dark"))],
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(zone for zone in available_timezones() if "/" in zone)
+        self.timezone.choices = [("", _l("As the installation")), *[(z, z) for z in zones]]
+
+
+class UserForm(FlaskForm):
+    """What an admin says of a person."""
+
+    email = StringField(_l("E-mail"), validators=[InputRequired(), Length(max=254)])
+    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=120)])
+    role = SelectField(_l("Role"), choices=list(ROLE_LABELS.items()))
+    team = StringField(_l("Team"), validators=[Optional(), Length(max=120)])
+    active = BooleanField(_l("May sign in"), default=True)

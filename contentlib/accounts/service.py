@@ -1,0 +1,100 @@
+"""Changes to people and teams."""
+
+from uuid import uuid4
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
+
+from contentlib.accounts.models import Role, Team, User
+from contentlib.core.db import db
+from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.core.folding import fold
+
+ROLE_NAMES = {
+    "vendedor": Role.SELLER,
+    "vendas": Role.SELLER,
+    "marketing": Role.MARKETER,
+    "gestor": Role.MANAGER,
+    "gerente": Role.MANAGER,
+    "administrador": Role.ADMIN,
+}
+
+
+def normal_email(text: str) -> str:
+    """Return an address as it is stored, or say that it is none."""
+    try:
+        return validate_email(
+            text, check_deliverability=False, test_environment=True
+        ).normalized.lower()
+    except EmailNotValidError:
+        raise Invalid(
+            N_("“%(text)s” is not an e-mail address."), field="email", text=text[:80]
+        ) from None
+
+
+def read_role(text: str) -> Role:
+    """Read a role by its key or its Portuguese name."""
+    wanted = fold(text)
+    if wanted in set(Role):
+        return Role(wanted)
+    if wanted in ROLE_NAMES:
+        return ROLE_NAMES[wanted]
+    raise Invalid(N_("“%(text)s” is not a role."), field="role", text=text[:40])
+
+
+def get_or_add_team(name: str) -> Team:
+    """Return the team of this name, making it if it is new."""
+    name = " ".join(name.split())[:120]
+    team = db.session.scalars(select(Team).where(Team.name == name)).first()
+    if team is None:
+        team = Team(name=name)
+        db.session.add(team)
+        db.session.flush()
+    return team
+
+
+def add_user(
+    *, email: str, name: str, role: Role, team: Team | None = None, password_hash: str | None = None
+) -> User:
+    """Add a person; without a password they can enter only through a one-time link."""
+    email = normal_email(email)
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid(N_("A person needs a name."), field="name")
+    if db.session.scalars(select(User.id).where(User.email == email)).first():
+        raise Conflict(N_("There is already a person with the address %(email)s."), email=email)
+    user = User(
+        email=email,
+        name=name[:120],
+        role=role,
+        team=team,
+        password=password_hash,
+        fs_uniquifier=uuid4().hex,
+        active=True,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def change_user(user: User, *, name: str, role: Role, team: Team | None, active: bool) -> None:
+    """Change what an admin may; a new role or a disabling ends the person's sessions."""
+    if user.role is Role.ADMIN and (role is not Role.ADMIN or not active) and _last_admin(user):
+        raise Conflict(N_("This is the last active admin; make another one first."))
+    if user.role != role or user.active != active:
+        user.fs_uniquifier = uuid4().hex
+    user.name, user.role, user.team, user.active = name.strip()[:120], role, team, active
+    db.session.flush()
+
+
+def _last_admin(user: User) -> bool:
+    others = select(User.id).where(
+        User.role == Role.ADMIN, User.active.is_(True), User.id != user.id
+    )
+    return db.session.scalars(others).first() is None
+
+
+def set_preferences(user: User, *, language: str, timezone: str, theme: str) -> None:
+    """Keep how a person wants the interface."""
+    user.language, user.timezone, user.theme = language or None, timezone or None, theme
+    db.session.flush()

@@ -1,0 +1,93 @@
+"""create_app(): names every part of the product; the only place where they all meet."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from flask_compress import Compress
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from contentlib import navigation
+from contentlib.accounts import permissions, security
+from contentlib.accounts import views as account_views
+from contentlib.core import errorpages, formatting, headers, i18n, logs, statics
+from contentlib.core.config import Settings
+from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite_honest
+from contentlib.core.paths import resource
+from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
+from contentlib.finding import models as _finding  # noqa: F401
+from contentlib.jobs import models as _jobs  # noqa: F401
+from contentlib.library import models as _library  # noqa: F401
+from contentlib.usage import models as _usage  # noqa: F401
+
+BLUEPRINTS = (account_views.bp,)
+
+compress = Compress()
+csrf = CSRFProtect()
+migrate = Migrate()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from settings, or refuse with a sentence why not."""
+    settings = settings or Settings()
+    static = resource("static")
+    app = Flask(
+        "contentlib",
+        template_folder=str(resource("templates")),
+        static_folder=str(static),
+        static_url_path=f"/static/{statics.digest(static)}",
+    )
+    app.config.update(configuration(settings))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["settings"] = settings
+    _connect_parts(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    permissions.refuse_undeclared_routes(app)
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, Any]:
+    """Return Flask's own settings, derived from ours."""
+    prefix = "__Host-" if settings.https else ""
+    host = urlsplit(settings.base_url).hostname
+    hosts = settings.trusted_hosts or [str(host), "localhost", "127.0.0.1"]
+    return security.configuration(settings) | {
+        "SQLALCHEMY_DATABASE_URI": absolute_sqlite(settings.database_url),
+        "MAX_CONTENT_LENGTH": (settings.max_upload_mb + 1) * 2**20,
+        "MAX_FORM_MEMORY_SIZE": 2**20,
+        "MAX_FORM_PARTS": 2000,
+        "TRUSTED_HOSTS": hosts,
+        "SEND_FILE_MAX_AGE_DEFAULT": statics.ONE_YEAR,
+        "SESSION_COOKIE_NAME": f"{prefix}contentlib",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BASE_URL": settings.base_url,
+        "PREFERRED_URL_SCHEME": urlsplit(settings.base_url).scheme,
+        "DEMO": settings.demo,
+        "COMPRESS_CACHE_KEY": lambda request: request.path,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 5,
+    }
+
+
+def _connect_parts(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    with app.app_context():
+        make_sqlite_honest(db.engine)
+    migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
+    app.before_request(lambda: begin_read_only(request.method in ("GET", "HEAD", "OPTIONS")))
+    logs.init_app(app)
+    headers.init_app(app, https=settings.https)
+    csrf.init_app(app)
+    compress.init_app(app)
+    i18n.init_app(app, settings.default_language, settings.timezone)
+    formatting.init_app(app)
+    security.init_app(app)
+    errorpages.init_app(app)
+    navigation.init_app(app)

@@ -1,0 +1,1 @@
+"""Plumbing that knows nothing of the product: settings, database, time, texts, web habits."""

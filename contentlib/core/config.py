@@ -1,0 +1,108 @@
+"""Settings, read once from the environment or `.env` and checked before anything starts."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each is read as `CONTENTLIB_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CONTENTLIB_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    database_url: str = Field(
+        "sqlite:///var/contentlib.sqlite3",
+        description="SQLite file or PostgreSQL (`postgresql+psycopg://user@host/name`).",
+    )
+    storage_url: str = Field("file:var/files", description="Where files are kept: `file:FOLDER`.")
+    search_url: str = Field("whoosh:var/index", description="The search index: `whoosh:FOLDER`.")
+    secret_key: str = Field(
+        "",
+        description="Signs sessions and links, at least 32 characters. "
+        "When empty, one is made and kept in `secret_key_file`.",
+        repr=False,
+    )
+    secret_key_file: Path = Field(
+        Path("var/secret_key"), description="Where the made key is kept, for its owner's eyes only."
+    )
+    secret_key_fallbacks: list[str] = Field(
+        [], description="Older keys that still verify, as a JSON list.", repr=False
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="The address people use, for links and cookies."
+    )
+    trusted_hosts: list[str] = Field(
+        [], description="Host names answered, as a JSON list; the host of `base_url` when empty."
+    )
+    demo: bool = Field(
+        False, description="Offer one sign-in button per demo person; works on loopback only."
+    )
+    default_language: Literal["pt", "en"] = Field(
+        "pt", description="Language of a visitor whose browser asks for neither."
+    )
+    timezone: str = Field(
+        "America/Sao_Paulo", description="Zone that decides where days and months begin."
+    )
+    currency: str = Field("BRL", description="Currency of new deals and of reports.")
+    max_upload_mb: int = Field(200, ge=1, le=10_000, description="Largest file accepted, in MiB.")
+    unused_live_days: int = Field(
+        30, ge=0, description="A material can count as unused only after this many days on air."
+    )
+    unused_window_days: int = Field(
+        90, ge=1, description="Days without use after which a material counts as unused."
+    )
+    unused_grade: int = Field(
+        3, ge=1, le=5, description="Grade of evidence (1 to 5) from which an event is use."
+    )
+    threads: int = Field(8, ge=1, le=128, description="Requests each web process answers at once.")
+    processes: int = Field(1, ge=1, le=32, description="Web processes.")
+    job_lease_seconds: int = Field(
+        60, ge=1, description="A job whose worker is silent this long is given to another."
+    )
+    log_format: Literal["console", "json"] = Field("console", description="How log lines look.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone; write one such as America/Sao_Paulo")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _strong_key(cls, value: str) -> str:
+        if value and (len(value) < 32 or len(set(value)) < 8):
+            raise ValueError("the secret key needs at least 32 characters that are hard to guess")
+        return value
+
+    @model_validator(mode="after")
+    def _safe_demo(self) -> Self:
+        if self.demo and urlsplit(self.base_url).hostname not in LOOPBACK:
+            raise ValueError("demo works on loopback only: CONTENTLIB_BASE_URL must be 127.0.0.1")
+        return self
+
+    @property
+    def https(self) -> bool:
+        """Tell whether people reach this installation over TLS."""
+        return self.base_url.startswith("https:")
+
+    def signing_key(self) -> str:
+        """Return the secret key, making and keeping one at the first start if none is set."""
+        if self.secret_key:
+            return self.secret_key
+        if not self.secret_key_file.exists():
+            self.secret_key_file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.secret_key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return self.secret_key_file.read_text().strip()

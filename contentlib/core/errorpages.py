@@ -1,0 +1,89 @@
+"""How errors reach a person: a calm page, a message beside the work, or a problem document."""
+
+import json
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from contentlib.core.db import db
+from contentlib.core.errors import N_, ContentlibError
+from contentlib.core.i18n import explain
+
+log = structlog.get_logger("contentlib.errors")
+
+_SENTENCES = {
+    400: N_("The request could not be understood."),
+    403: N_("This page does not exist."),
+    404: N_("This page does not exist."),
+    405: N_("This page does not exist."),
+    413: N_("What you sent is larger than this installation accepts."),
+    429: N_("Too many attempts. Wait a few minutes and try again."),
+    500: N_("Something went wrong on our side. Nothing you had saved is lost."),
+    503: N_("The service is busy. Try again in a moment."),
+}
+
+
+def wants_json() -> bool:
+    """Tell whether the other side is a program rather than a browser."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" and request.accept_mimetypes[best] > 0
+
+
+def answer(status: int, sentence: str, retry_after: int | None = None) -> Response:
+    """Build the answer for an error in the form that the asker can use."""
+    if wants_json():
+        problem = {"type": "about:blank", "status": status, "title": sentence}
+        response = jsonify(problem | {"request_id": g.get("request_id")})
+        response.mimetype = "application/problem+json"
+    elif request.headers.get("HX-Request"):
+        response = make_response("", 200 if request.method == "GET" else status)
+        response.headers["HX-Reswap"] = "none"
+        response.headers["HX-Trigger"] = json.dumps({"toast": {"text": sentence, "kind": "error"}})
+    else:
+        response = make_response(
+            render_template("errors/error.html", status=status, sentence=sentence)
+        )
+    response.status_code = status
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Turn every error into an answer; what is not ours to explain becomes a 500 with an id."""
+
+    @app.errorhandler(ContentlibError)
+    def ours(error: ContentlibError) -> Response:
+        db.session.rollback()
+        return answer(error.status, explain(error))
+
+    @app.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> Response:
+        return answer(400, gettext("This page was open for too long. Reload it and try again."))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        status = error.code or 500
+        if status < 400:
+            return make_response(error.get_response())
+        status = 404 if status in (403, 405) else status
+        sentence = gettext(_SENTENCES.get(status, _SENTENCES[400]))
+        return answer(status, sentence, 60 if status in (429, 503) else None)
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> Response:
+        log.error("database", error=str(error.orig))
+        db.session.rollback()
+        return answer(503, gettext(_SENTENCES[503]), 5)
+
+    @app.errorhandler(Exception)
+    def bug(error: Exception) -> Response:
+        if app.testing:
+            raise error
+        log.exception("bug", error=str(error))
+        db.session.rollback()
+        return answer(500, gettext(_SENTENCES[500]))

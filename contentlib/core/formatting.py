@@ -1,0 +1,84 @@
+"""How numbers, money, days and sizes are written for the person who reads."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_compact_decimal, format_decimal
+from flask import Flask
+from flask_babel import get_locale, get_timezone, gettext
+
+from contentlib.core import clock
+from contentlib.core.money import format_money
+
+
+def _locale() -> str:
+    return str(get_locale())
+
+
+def money(minor: int, currency: str, cents: bool = False) -> str:
+    """Write an amount, by default in whole units as on a report's large figures."""
+    return format_money(minor, currency, _locale(), cents=cents)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with the locale's separators."""
+    return format_decimal(round(value, digits), locale=_locale())
+
+
+def compact(value: float) -> str:
+    """Write a large number in few letters, such as `1,2 mi`."""
+    return format_compact_decimal(value, locale=_locale(), fraction_digits=1)
+
+
+def percent(part: float, whole: float = 1, digits: int = 0) -> str:
+    """Write a share such as `70 %`, or a dash when there is nothing to divide by."""
+    if not whole:
+        return "—"
+    return f"{number(100 * part / whole, digits)}\u202f%"
+
+
+def day(value: date | datetime | None, style: str = "d MMM y") -> str:
+    """Write a calendar day in the person's zone and language, or a dash."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = clock.local_day(value, str(get_timezone()))
+    if style == "d MMM y" and value.year == clock.today(str(get_timezone())).year:
+        style = "d MMM"
+    return format_date(value, style, locale=_locale()).replace(".", "")
+
+
+def moment(value: datetime | None) -> str:
+    """Write a day and time in the person's zone, or a dash."""
+    if value is None:
+        return "—"
+    return format_datetime(value, "short", tzinfo=get_timezone(), locale=_locale())
+
+
+def ago(value: datetime | None) -> str:
+    """Write how many days ago something was, in words."""
+    if value is None:
+        return "—"
+    zone = str(get_timezone())
+    days = (clock.today(zone) - clock.local_day(value, zone)).days
+    if days <= 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("yesterday")
+    return gettext("%(days)s days ago", days=number(days))
+
+
+def file_size(size: int) -> str:
+    """Write a size in bytes as people do, such as `1,2 MB`."""
+    amount = float(size)
+    for unit in ("B", "kB", "MB"):
+        if amount < 1000:
+            return f"{number(amount, 0 if unit == 'B' else 1)}\xa0{unit}"
+        amount /= 1000
+    return f"{number(amount, 1)}\xa0GB"
+
+
+def init_app(app: Flask) -> None:
+    """Offer every writer as a filter to templates."""
+    writers = (money, number, compact, percent, day, moment, ago, file_size)
+    app.jinja_env.filters.update({writer.__name__: writer for writer in writers})

@@ -1,0 +1,69 @@
+"""Texts in two languages: which one a person reads, and catalogues read straight from `.po`."""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, get_locale, gettext
+from flask_login import current_user
+
+from contentlib.core.errors import ContentlibError
+
+LANGUAGES = {"pt": "pt_BR", "en": "en_US"}
+CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+
+
+class PoDomain(Domain):
+    """Messages from the `.po` files themselves, so that no compiled file can be stale."""
+
+    def get_translations(self) -> Translations:
+        """Return the catalogue of the language in use."""
+        return load_catalogue(str(get_locale()))
+
+
+@cache
+def load_catalogue(locale: str) -> Translations:
+    """Read one language's catalogue; the language of the sources needs none."""
+    path = CATALOGUES / f"{locale}.po"
+    if not path.exists():
+        return Translations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=locale))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language() -> str:
+    """Return the short name, `pt` or `en`, of the language in use."""
+    return "en" if str(get_locale()).startswith("en") else "pt"
+
+
+def explain(error: ContentlibError) -> str:
+    """Return an error's sentence in the language in use."""
+    return gettext(error.message, **error.parameters)
+
+
+def init_app(app: Flask, default_language: str, timezone: str) -> None:
+    """Teach the application both languages and each person's own choice."""
+
+    def choose_locale() -> str:
+        if not has_request_context():
+            return LANGUAGES[default_language]
+        chosen = g.get("language") or getattr(current_user, "language", None)
+        if chosen in LANGUAGES:
+            return LANGUAGES[chosen]
+        offered = request.accept_languages.best_match(LANGUAGES, default=default_language)
+        return LANGUAGES[offered or default_language]
+
+    def choose_zone() -> str:
+        if not has_request_context():
+            return timezone
+        return getattr(current_user, "timezone", None) or timezone
+
+    babel = Babel(app, locale_selector=choose_locale, timezone_selector=choose_zone)
+    babel.domain_instance = PoDomain()

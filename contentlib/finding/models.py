@@ -1,0 +1,43 @@
+"""What people searched for and what they opened, so that marketing learns what is missing."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contentlib.core.clock import now
+from contentlib.core.db import Base
+
+
+class SearchLog(Base):
+    """One search a person saw the answer of; a burst of typing is one row."""
+
+    __tablename__ = "search_log"
+    __table_args__ = (
+        Index("ix_search_log_person_time", "user_id", "searched_at"),
+        Index("ix_search_log_time", "searched_at", "results"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    query: Mapped[str] = mapped_column(String(256))
+    normalised: Mapped[str] = mapped_column(String(256), index=True)
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    results: Mapped[int]
+    milliseconds: Mapped[int]
+    surface: Mapped[str] = mapped_column(String(20), default="web")
+    searched_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SearchClick(Base):
+    """The opening of one result of a search."""
+
+    __tablename__ = "search_click"
+
+    search_id: Mapped[str] = mapped_column(
+        ForeignKey("search_log.id", ondelete="CASCADE"), primary_key=True
+    )
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), primary_key=True)
+    position: Mapped[int]
+    clicked_at: Mapped[datetime] = mapped_column(default=now)

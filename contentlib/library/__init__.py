@@ -1,0 +1,1 @@
+"""Assets: what marketing made, in versions, found by stage, persona and type."""

@@ -1,0 +1,189 @@
+"""Assets and their versions, and the bytes those versions consist of."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import now
+from contentlib.core.db import Base, BigId, choice
+from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
+
+
+class Status(StrEnum):
+    """Where an asset stands: only published ones reach sellers."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class Audience(StrEnum):
+    """Whether an asset may leave the house."""
+
+    INTERNAL = "internal"
+    SHAREABLE = "shareable"
+
+
+class VersionKind(StrEnum):
+    """What a version consists of: bytes, an address elsewhere, or words written here."""
+
+    FILE = "file"
+    LINK = "link"
+    SCRIPT = "script"
+    OBJECTION = "objection"
+
+
+class ExtractionState(StrEnum):
+    """What became of reading the text out of a file; each is shown to people."""
+
+    PENDING = "pending"
+    DONE = "done"
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    PASSWORD = "password"  # noqa: S105 - a state, not a secret
+    UNSUPPORTED = "unsupported"
+    FAILED = "failed"
+
+
+def _pairs(name: str, other: str) -> Table:
+    return Table(
+        name,
+        Base.metadata,
+        Column("asset_id", ForeignKey("asset.id", ondelete="CASCADE"), primary_key=True),
+        Column(f"{other}_id", ForeignKey(f"{other}.id"), primary_key=True, index=True),
+    )
+
+
+asset_stage = _pairs("asset_stage", "stage")
+asset_persona = _pairs("asset_persona", "persona")
+asset_tag = _pairs("asset_tag", "tag")
+
+
+class Asset(Base):
+    """One thing that sellers can use, whatever its versions."""
+
+    __tablename__ = "asset"
+    __table_args__ = (
+        Index("ix_asset_status_valid", "status", "valid_until"),
+        Index("ix_asset_review", "status", "review_due"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    type_id: Mapped[int] = mapped_column(ForeignKey("asset_type.id"), index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    audience: Mapped[Audience] = mapped_column(choice(Audience, 10))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    status: Mapped[Status] = mapped_column(choice(Status, 10), default=Status.DRAFT)
+    # Three dates, never one: gone from sellers, owner is asked, nothing deleted before.
+    valid_until: Mapped[date | None]
+    review_due: Mapped[date | None]
+    retain_until: Mapped[date | None]
+    verified_at: Mapped[datetime | None]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # What sellers see, which is not always the latest version.
+    published_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("asset_version.id", use_alter=True), index=True
+    )
+    published_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    # Counts every change that the index must follow.
+    revision: Mapped[int] = mapped_column(default=1)
+
+    type: Mapped[AssetType] = relationship(lazy="joined")
+    owner: Mapped[User] = relationship(foreign_keys=owner_id, lazy="joined")
+    deputy: Mapped[User | None] = relationship(foreign_keys=deputy_id)
+    stages: Mapped[list[Stage]] = relationship(secondary=asset_stage, order_by=Stage.position)
+    personas: Mapped[list[Persona]] = relationship(
+        secondary=asset_persona, order_by=Persona.position
+    )
+    tags: Mapped[list[Tag]] = relationship(secondary=asset_tag, order_by=Tag.key)
+    versions: Mapped[list["AssetVersion"]] = relationship(
+        back_populates="asset",
+        foreign_keys="AssetVersion.asset_id",
+        order_by="AssetVersion.number",
+    )
+    published_version: Mapped["AssetVersion | None"] = relationship(
+        foreign_keys=published_version_id, post_update=True
+    )
+
+
+class Blob(Base):
+    """Bytes in the store, named by their content; shared by every version that has them."""
+
+    __tablename__ = "blob"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    # The outcome of reading it, kept by content so that nothing is read twice.
+    extraction: Mapped[ExtractionState] = mapped_column(
+        choice(ExtractionState, 12), default=ExtractionState.PENDING
+    )
+    extraction_detail: Mapped[str | None] = mapped_column(Text)
+    page_label: Mapped[str] = mapped_column(String(10), default="page")
+    page_count: Mapped[int | None]
+    # How many page images are in the store under previews/<sha256>/.
+    preview_count: Mapped[int] = mapped_column(default=0)
+    preview_state: Mapped[ExtractionState] = mapped_column(
+        choice(ExtractionState, 12), default=ExtractionState.PENDING
+    )
+
+    pages: Mapped[list["BlobPage"]] = relationship(order_by="BlobPage.number")
+
+
+class BlobPage(Base):
+    """The text of one page, slide or sheet."""
+
+    __tablename__ = "blob_page"
+
+    sha256: Mapped[str] = mapped_column(
+        ForeignKey("blob.sha256", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class AssetVersion(Base):
+    """One state of an asset's content; never changed once made."""
+
+    __tablename__ = "asset_version"
+    __table_args__ = (UniqueConstraint("asset_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    kind: Mapped[VersionKind] = mapped_column(choice(VersionKind, 10))
+    blob_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    file_name: Mapped[str | None] = mapped_column(String(255))
+    url: Mapped[str | None] = mapped_column(String(2000))
+    # A script: {"channel", "subject", "text"}. An objection: {"heard_as": [...], "answer",
+    # "proof_asset_id", "proof_page", "question", "avoid"}.
+    body: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    change_note: Mapped[str] = mapped_column(Text, default="")
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    asset: Mapped[Asset] = relationship(back_populates="versions", foreign_keys=asset_id)
+    blob: Mapped[Blob | None] = relationship(lazy="joined")
+    created_by: Mapped[User | None] = relationship()

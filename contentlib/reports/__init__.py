@@ -1,0 +1,1 @@
+"""The answers: which content is used and which revenue it is credited with; writes nothing."""

@@ -1,0 +1,1 @@
+"""Who did what with which content, when and for which deal; written once, never changed."""

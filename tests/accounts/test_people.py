@@ -1,0 +1,36 @@
+"""People are added once, by address, and enter by a one-time link."""
+
+import pytest
+from flask import Flask
+
+from contentlib.accounts import queries, service
+from contentlib.accounts.models import Role, User
+from contentlib.core.errors import Conflict, Invalid
+
+
+def test_an_address_belongs_to_one_person_whatever_its_capitals(app: Flask, seller: User) -> None:
+    with pytest.raises(Conflict):
+        service.add_user(email=seller.email.upper(), name="Other", role=Role.SELLER)
+
+
+def test_a_broken_address_is_refused(app: Flask) -> None:
+    with pytest.raises(Invalid, match="not an e-mail"):
+        service.add_user(email="nobody", name="Nobody", role=Role.SELLER)
+
+
+def test_a_role_is_read_in_portuguese_too() -> None:
+    assert service.read_role("Vendedor") == Role.SELLER
+    with pytest.raises(Invalid):
+        service.read_role("king")
+
+
+def test_the_last_admin_cannot_be_demoted(app: Flask, admin: User) -> None:
+    with pytest.raises(Conflict, match="last active admin"):
+        service.change_user(admin, name="A", role=Role.SELLER, team=None, active=True)
+
+
+def test_a_new_role_ends_the_sessions_of_a_person(app: Flask, seller: User) -> None:
+    before = seller.fs_uniquifier
+    service.change_user(seller, name="S", role=Role.MARKETER, team=None, active=True)
+    assert seller.fs_uniquifier != before
+    assert queries.find_user(seller.email) is seller

@@ -1,0 +1,157 @@
+"""One application and one migrated database for all tests; each test's changes are rolled back."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+from contentlib.accounts.models import User
+from contentlib.app import create_app
+from contentlib.core.config import Settings
+from contentlib.core.db import db
+from contentlib.core.paths import resource
+from tests import factories
+
+# What a test may need from the machine, and how one tells that it is there.
+REAL_PARTS = {
+    "soffice": lambda: shutil.which("soffice"),
+    "chromium": lambda: shutil.which("chromium"),
+    "postgres": lambda: os.environ.get("CONTENTLIB_TEST_DATABASE_URL"),
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Set tests aside whose real part is missing; the last lines of a run tell how many."""
+    missing: dict[str, int] = {}
+    kept, set_aside = [], []
+    for item in items:
+        names = [mark.args[0] for mark in item.iter_markers("real_part")]
+        if item.get_closest_marker("browser"):
+            names.append("chromium")
+        absent = [name for name in names if not REAL_PARTS[name]()]
+        for name in absent:
+            missing[name] = missing.get(name, 0) + 1
+        (set_aside if absent else kept).append(item)
+    items[:] = kept
+    config.stash[MISSING] = missing
+    if set_aside:
+        config.hook.pytest_deselected(items=set_aside)
+
+
+MISSING = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name each real part that was missing and the number of tests that cost."""
+    for name, count in sorted(config.stash.get(MISSING, {}).items()):
+        terminalreporter.write_line(f"missing part: {name}: {count} tests not run", yellow=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything must be there, a missing part is a failure."""
+    if session.config.stash.get(MISSING, {}) and os.environ.get("CONTENTLIB_ALL_PARTS"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a throw-away installation; the database may be named from outside."""
+    folder = tmp_path_factory.mktemp("installation")
+    return Settings(
+        _env_file=None,
+        database_url=os.environ.get("CONTENTLIB_TEST_DATABASE_URL") or f"sqlite:///{folder}/db",
+        storage_url=f"file:{folder}/files",
+        search_url=f"whoosh:{folder}/index",
+        secret_key="k3y-for-tests-only-0123456789abcdefghij",
+        base_url="http://localhost",
+    )
+
+
+@pytest.fixture(scope="session")
+def installation(settings: Settings) -> Flask:
+    """The application, its database migrated."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    with app.app_context():
+        upgrade(directory=str(resource("migrations")))
+    return app
+
+
+class KeptSession(scoped_session):
+    """A session that survives the end of a request, but not what the request left uncommitted."""
+
+    def remove(self) -> None:
+        self.rollback()
+
+
+@pytest.fixture
+def app(installation: Flask) -> Iterator[Flask]:
+    """The application inside one transaction that is rolled back when the test ends."""
+    with installation.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        db.engines[None] = connection  # type: ignore[assignment]
+        plain = db.session
+        db.session = KeptSession(  # type: ignore[assignment]
+            sessionmaker(bind=connection, join_transaction_mode="create_savepoint"),
+            scopefunc=lambda: 0,
+        )
+        try:
+            yield installation
+        finally:
+            db.session.close()
+            db.session = plain
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a sign-in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
+    """Give a browser in which a person is signed in."""
+
+    def enter(user: User) -> FlaskClient:
+        browser = app.test_client()
+        with browser.session_transaction() as session:
+            session["_user_id"] = user.fs_uniquifier
+            session["_fresh"] = True
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def seller(app: Flask) -> User:
+    """A seller of the team North."""
+    return factories.user("seller", team="North")
+
+
+@pytest.fixture
+def marketer(app: Flask) -> User:
+    """A marketer."""
+    return factories.user("marketer")
+
+
+@pytest.fixture
+def manager(app: Flask) -> User:
+    """A manager."""
+    return factories.user("manager")
+
+
+@pytest.fixture
+def admin(app: Flask) -> User:
+    """An admin."""
+    return factories.user("admin")

@@ -1,0 +1,84 @@
+"""Work is done once it is asked for, folded when claimed, and retried when it fails."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from contentlib import jobs
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.jobs import queue, registry
+from contentlib.jobs.models import Job, JobState
+from contentlib.jobs.worker import Worker
+
+LEASE = timedelta(seconds=60)
+
+
+@pytest.fixture
+def done() -> Iterator[list[object]]:
+    """A kind of job that notes what it was given, and fails when told to."""
+    seen: list[object] = []
+
+    @jobs.handler("test.note", attempts=2)
+    def note(payloads: object) -> None:
+        seen.append(payloads)
+        if payloads == [{"fail": True}]:
+            raise RuntimeError("told to fail")
+
+    yield seen
+    registry._handlers.pop("test.note")
+
+
+def test_jobs_with_one_key_are_done_in_one_run(app: Flask, done: list[object]) -> None:
+    for number in range(3):
+        jobs.enqueue("test.note", "same", {"n": number})
+    db.session.commit()
+    Worker(app, lease_seconds=60).drain()
+    assert done == [[{"n": 2}]]
+    assert {job.state for job in db.session.query(Job)} == {JobState.DONE}
+
+
+def test_a_job_asked_for_while_its_predecessor_runs_is_not_folded_away(app: Flask) -> None:
+    jobs.enqueue("test.other", "same")
+    db.session.flush()
+    queue.claim("first", LEASE)
+    jobs.enqueue("test.other", "same")
+    db.session.flush()
+    assert len(queue.claim("second", LEASE)) == 1
+
+
+def test_a_failing_job_is_retried_and_then_laid_aside_with_its_reason(
+    app: Flask, done: list[object]
+) -> None:
+    job = jobs.enqueue("test.note", "bad", {"fail": True})
+    db.session.commit()
+    worker = Worker(app, lease_seconds=60)
+    worker.drain()
+    assert job.state == JobState.QUEUED
+    assert job.run_after > now()
+    job.run_after = now()
+    db.session.commit()
+    worker.drain()
+    assert job.state == JobState.DEAD
+    assert "told to fail" in (job.last_error or "")
+
+
+def test_a_job_whose_worker_fell_silent_is_taken_by_another(app: Flask) -> None:
+    jobs.enqueue("test.other", "a")
+    db.session.flush()
+    (job,) = queue.claim("silent", LEASE)
+    assert queue.claim("other", LEASE) == []
+    job.leased_until = now() - timedelta(seconds=1)
+    db.session.flush()
+    assert queue.claim("other", LEASE) == [job]
+    assert queue.extend([job.id], "silent", LEASE) == 0
+
+
+def test_a_kind_that_nobody_does_is_visible_as_dead(app: Flask) -> None:
+    job = jobs.enqueue("test.nobody", "x")
+    db.session.commit()
+    Worker(app, lease_seconds=60).drain()
+    assert job.state == JobState.DEAD
+    assert "test.nobody" in (job.last_error or "")
