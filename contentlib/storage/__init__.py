@@ -1,1 +1,42 @@
-"""Placeholder until its slice lands."""
+"""Keeping bytes: knows keys and streams, not assets.
+
+One URL-like setting chooses where they are kept (`file:DIR`); every implementation passes
+`tests/contracts/test_storage.py`.
+"""
+
+from contentlib.storage.backend import Storage, StoredObject
+from contentlib.storage.errors import (
+    InvalidKey,
+    ObjectMissing,
+    StorageError,
+    StorageFull,
+    UploadTooLarge,
+)
+from contentlib.storage.keys import object_key
+from contentlib.storage.opening import open_storage
+from contentlib.storage.receive import (
+    Received,
+    as_file,
+    clear_staging,
+    promote,
+    put_stream,
+    receive,
+)
+
+__all__ = [
+    "InvalidKey",
+    "ObjectMissing",
+    "Received",
+    "Storage",
+    "StorageError",
+    "StorageFull",
+    "StoredObject",
+    "UploadTooLarge",
+    "as_file",
+    "clear_staging",
+    "object_key",
+    "open_storage",
+    "promote",
+    "put_stream",
+    "receive",
+]
