@@ -1,1 +1,36 @@
-"""Placeholder until its slice lands."""
+"""Text and page pictures out of files that may be hostile, read in a sandboxed child process.
+
+`sniff` tells what a file is, `extract` reads its words, `render_pages` paints its pages; for a
+bad file each answers with a state and a sentence to show, and only `sniff` raises.
+"""
+
+from contentlib.extraction.errors import UnacceptableFile
+from contentlib.extraction.extract import extract
+from contentlib.extraction.filenames import clean_filename
+from contentlib.extraction.isolation import Isolation, isolation
+from contentlib.extraction.kinds import KINDS, Kind
+from contentlib.extraction.office import office_program
+from contentlib.extraction.render import PageImage, Rendering, render_pages, render_thumbnail
+from contentlib.extraction.result import Extraction, PageText, State
+from contentlib.extraction.sandbox import Limits
+from contentlib.extraction.sniff import sniff
+
+__all__ = [
+    "KINDS",
+    "Extraction",
+    "Isolation",
+    "Kind",
+    "Limits",
+    "PageImage",
+    "PageText",
+    "Rendering",
+    "State",
+    "UnacceptableFile",
+    "clean_filename",
+    "extract",
+    "isolation",
+    "office_program",
+    "render_pages",
+    "render_thumbnail",
+    "sniff",
+]
