@@ -1,10 +1,10 @@
 """Bring the front-end parts that the product ships into static/, pinned and checked.
 
-    python tools/vendor.py            fetch exactly what tools/vendor.lock.json names, refuse anything else
-    python tools/vendor.py --relock   accept what the registry answers for the pinned versions (read the diff)
+    python tools/vendor.py            fetch exactly what tools/vendor.lock.json names
+    python tools/vendor.py --relock   accept what the registry answers for the pinned versions
 
 Packages come through `npm pack`: no node_modules, no install scripts. The output is committed,
-so a wheel needs no Node. The icon sprite holds only the icons that the templates and icons.txt name.
+so a wheel needs no Node. The icon sprite holds the icons that templates and icons.txt name.
 """
 
 import argparse
@@ -25,7 +25,7 @@ VENDOR = ROOT / "static/vendor"
 SPRITE = ROOT / "static/img/icons.svg"
 ICONS = "@tabler/icons"
 
-# Package, pinned version, folder under static/vendor, and the files taken (source inside the package).
+# Package, pinned version, folder under static/vendor, and the files taken from it.
 PACKAGES = [
     ("@tabler/core", "1.6.1", "tabler-core", ["dist/css/tabler.min.css"]),
     (ICONS, "3.52.0", "tabler-icons", ["LICENSE"]),
@@ -49,7 +49,7 @@ SOURCE_MAP = re.compile(rb"\n?(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL
 ICON_IN_TEMPLATE = re.compile(r"""\bicon(?:_name)?\s*(?:\(|=|:|":)\s*["']([a-z][a-z0-9-]+)["']""")
 
 
-def main() -> int:
+def main() -> None:
     """Fetch, verify and write every vendored file."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--relock", action="store_true", help="accept the registry's answer")
@@ -60,8 +60,7 @@ def main() -> int:
         archive = fetch(name, version)
         integrity = sha512(archive.read_bytes())
         if not relock and locked.get(name, {}).get("integrity") != integrity:
-            print(f"{name}@{version} is not what tools/vendor.lock.json names.", file=sys.stderr)
-            return 1
+            sys.exit(f"{name}@{version} is not what tools/vendor.lock.json names.")
         target = VENDOR / f"{folder}-{version}"
         written[name] = {
             "version": version,
@@ -74,7 +73,6 @@ def main() -> int:
     licence.write_bytes(TABLER_LICENSE.read_bytes())
     if relock:
         LOCK.write_text(json.dumps(written, indent=2, sort_keys=True) + "\n")
-    return 0
 
 
 def fetch(name: str, version: str) -> Path:
@@ -84,7 +82,8 @@ def fetch(name: str, version: str) -> Path:
     archive = cache / f"{name.lstrip('@').replace('/', '-')}-{version}.tgz"
     if not archive.exists():
         command = ["npm", "pack", "--silent", "--ignore-scripts", f"{name}@{version}"]
-        subprocess.run(command, cwd=cache, check=True, stdout=subprocess.DEVNULL)
+        # The command is fixed and its one variable is a pinned name from above.
+        subprocess.run(command, cwd=cache, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     return archive
 
 
@@ -99,12 +98,18 @@ def take(archive: Path, files: list[str], target: Path) -> dict[str, str]:
     digests = {}
     with tarfile.open(archive) as package:
         for source in files:
-            member = package.extractfile(f"package/{source}")
-            assert member is not None, source
             path = target / Path(source).name
-            path.write_bytes(SOURCE_MAP.sub(b"\n", member.read()))
+            path.write_bytes(SOURCE_MAP.sub(b"\n", read(package, source)))
             digests[str(path.relative_to(ROOT))] = sha512(path.read_bytes())
     return digests
+
+
+def read(package: tarfile.TarFile, path: str) -> bytes:
+    """Return a file of a package; a name that it lacks stops the script."""
+    member = package.extractfile(f"package/{path}")
+    if member is None:
+        sys.exit(f"the package has no file {path}")
+    return member.read()
 
 
 def icon_names() -> set[str]:
@@ -120,9 +125,8 @@ def write_sprite(archive: Path) -> None:
     symbols = []
     with tarfile.open(archive) as package:
         for name in sorted(icon_names()):
-            member = package.extractfile(f"package/icons/outline/{name}.svg")
-            assert member is not None, name
-            paths = re.findall(r"<path d=\"[^\"]+\" />", member.read().decode())
+            drawing = read(package, f"icons/outline/{name}.svg").decode()
+            paths = re.findall(r"<path d=\"[^\"]+\" />", drawing)
             body = "".join(path.replace(" />", "/>") for path in paths)
             symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>')
     SPRITE.write_text(
@@ -131,4 +135,4 @@ def write_sprite(archive: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

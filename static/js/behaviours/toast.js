@@ -16,22 +16,21 @@ export function toasts() {
     document.addEventListener(failure, () => showToast(words("networkFailed")));
   }
   document.addEventListener("htmx:responseError", (event) => {
-    showToast(sentence(event.detail.xhr));
+    // With an HX-Trigger the sentence arrives as the event below.
+    if (!event.detail.xhr.getResponseHeader("HX-Trigger")) showToast(words("networkFailed"));
   });
-  // HX-Trigger: {"toast": {"text": "…"}} from a response that swaps nothing.
-  document.addEventListener("toast", (event) => showToast(event.detail.text ?? event.detail.value));
+  // HX-Trigger: {"toast": {"text": "…"}} from an answer that swaps nothing.
+  document.addEventListener("toast", (event) => showToast(event.detail.text));
 }
 
 export function words(name) {
   return document.getElementById("toasts")?.dataset[name] ?? "";
 }
 
-// What an unsuccessful answer says: a plain sentence or a problem document; never a page of markup.
+// The sentence that an unsuccessful answer carries (see core/errorpages.py), or our own when there is none.
 export function sentence(request) {
-  const type = request.getResponseHeader("Content-Type") ?? "";
-  if (type.startsWith("text/plain")) return request.responseText;
-  if (type.includes("json")) return JSON.parse(request.responseText).detail;
-  return words("networkFailed");
+  const trigger = request.getResponseHeader("HX-Trigger");
+  return (trigger && JSON.parse(trigger).toast?.text) || words("networkFailed");
 }
 
 export function showToast(text) {
