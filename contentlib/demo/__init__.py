@@ -1,1 +1,1 @@
-"""Placeholder until its slice lands."""
+"""Demo data: a fictional firm, its library, its deals and what its sellers did with the content."""
