@@ -82,6 +82,7 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
         make_sqlite_honest(db.engine)
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
     app.before_request(lambda: begin_read_only(request.method in ("GET", "HEAD", "OPTIONS")))
+    statics.init_app(app)
     logs.init_app(app)
     headers.init_app(app, https=settings.https)
     csrf.init_app(app)

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from contentlib.accounts.models import Role
 
@@ -34,6 +34,13 @@ class PreferencesForm(FlaskForm):
         super().__init__(*args, **kwargs)
         zones = sorted(zone for zone in available_timezones() if "/" in zone)
         self.timezone.choices = [("", _l("As the installation")), *[(z, z) for z in zones]]
+
+
+class LookForm(FlaskForm):
+    """Language and theme, each by a button of the menu."""
+
+    language = StringField(validators=[Optional(), AnyOf(("pt", "en"))])
+    theme = StringField(validators=[Optional(), AnyOf(("auto", "light", "dark"))])
 
 
 class UserForm(FlaskForm):

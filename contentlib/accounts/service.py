@@ -98,3 +98,9 @@ def set_preferences(user: User, *, language: str, timezone: str, theme: str) -> 
     """Keep how a person wants the interface."""
     user.language, user.timezone, user.theme = language or None, timezone or None, theme
     db.session.flush()
+
+
+def set_look(user: User, *, language: str | None, theme: str | None) -> None:
+    """Change language or theme and keep whichever is not named."""
+    user.language, user.theme = language or user.language, theme or user.theme
+    db.session.flush()

@@ -1,5 +1,7 @@
 """Pages about people: one's own settings, everybody for admins, the policy, demo sign-in."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import (
     Blueprint,
     abort,
@@ -16,7 +18,7 @@ from flask_babel import gettext as _
 from flask_security import login_user
 
 from contentlib.accounts import queries, service
-from contentlib.accounts.forms import ROLE_LABELS, PreferencesForm, UserForm
+from contentlib.accounts.forms import ROLE_LABELS, LookForm, PreferencesForm, UserForm
 from contentlib.accounts.invitations import one_time_link
 from contentlib.accounts.models import Role
 from contentlib.accounts.permissions import POLICY, me, requires
@@ -40,6 +42,19 @@ def preferences() -> ResponseReturnValue:
         flash(_("Saved."))
         return redirect(url_for("accounts.preferences"))
     return render_template("accounts/preferences.html", form=form)
+
+
+@bp.post("/me/look")
+@requires("self")
+def look() -> ResponseReturnValue:
+    """Change language or theme from the menu of any page, and stay there."""
+    form = LookForm()
+    if not form.validate():
+        abort(400)
+    service.set_look(me(), language=form.language.data, theme=form.theme.data)
+    db.session.commit()
+    back = urlsplit(request.referrer or "/")
+    return redirect(urlunsplit(("", "", "/" + back.path.lstrip("/"), back.query, "")))
 
 
 @bp.get("/admin/people")

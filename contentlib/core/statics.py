@@ -1,9 +1,16 @@
 """Static files under an address that changes with their content, so that browsers may keep them."""
 
 import hashlib
+import re
 from pathlib import Path
 
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+
 ONE_YEAR = 31_536_000
+STYLE_SHEET = "css/app.css"
+IMPORT = re.compile(r'@import url\("([^"]+)"\)(?: layer\((\w+)\))?;')
+CHARSET = re.compile(r'^@charset "[^"]+";')
 
 
 def digest(folder: Path) -> str:
@@ -18,3 +25,30 @@ def digest(folder: Path) -> str:
             total.update(path.relative_to(folder).as_posix().encode())
             total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:12]
+
+
+def assemble(sheet: Path) -> str:
+    """Return a style sheet with its imports written in place, so that a page asks once for all."""
+
+    def written_out(found: re.Match[str]) -> str:
+        rules = CHARSET.sub("", (sheet.parent / found[1]).read_text())
+        return f"@layer {found[2]} {{{rules}}}" if found[2] else rules
+
+    return IMPORT.sub(written_out, sheet.read_text())
+
+
+def init_app(app: Flask) -> None:
+    """Answer the one style sheet assembled; every other file is sent as it lies."""
+    rules = assemble(Path(app.static_folder or "") / STYLE_SHEET)
+    send_file = app.view_functions["static"]
+
+    def static(filename: str) -> ResponseReturnValue:
+        if filename != STYLE_SHEET:
+            return app.ensure_sync(send_file)(filename=filename)
+        answer = Response(rules, mimetype="text/css")
+        answer.cache_control.max_age = ONE_YEAR
+        answer.cache_control.public = True
+        answer.add_etag()
+        return answer.make_conditional(request)
+
+    app.view_functions["static"] = static

@@ -1,0 +1,29 @@
+// Starts every behaviour once; each listens on the document, so parts swapped in later need no second start.
+
+import { confirmFirst } from "./behaviours/confirm.js";
+import { copyText } from "./behaviours/copy.js";
+import { comboboxes } from "./behaviours/combobox.js";
+import { dialogs } from "./behaviours/dialog.js";
+import { keys } from "./behaviours/keys.js";
+import { menus } from "./behaviours/menu.js";
+import { resultNavigation } from "./behaviours/results.js";
+import { rowLinks } from "./behaviours/row-link.js";
+import { themeSwitch } from "./behaviours/theme.js";
+import { toasts } from "./behaviours/toast.js";
+import { uploaders } from "./behaviours/uploader.js";
+
+for (const start of [
+  confirmFirst,
+  copyText,
+  comboboxes,
+  dialogs,
+  keys,
+  menus,
+  resultNavigation,
+  rowLinks,
+  themeSwitch,
+  toasts,
+  uploaders,
+]) {
+  start();
+}

@@ -1,0 +1,93 @@
+// data-combobox: a text field whose list comes from the server by htmx (see components/combobox.html).
+// Arrows choose, Enter takes, Esc closes; the chosen value stands in the hidden field.
+
+const ROOT = "[data-combobox]";
+
+export function comboboxes() {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("input", (event) => {
+    const root = event.target.closest(ROOT);
+    if (root) choose(root, "", null);
+  });
+  // The list must not take the focus from the field before its click arrives.
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest(`${ROOT} [role=option]`)) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const option = event.target.closest(`${ROOT} [role=option]`);
+    if (option) take(option.closest(ROOT), option);
+  });
+  document.addEventListener("focusout", (event) => {
+    const root = event.target.closest?.(ROOT);
+    if (root && !root.contains(event.relatedTarget)) close(root);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const root = event.target.closest?.(ROOT);
+    if (root?.contains(document.activeElement)) open(root);
+  });
+}
+
+function parts(root) {
+  return {
+    field: root.querySelector("[role=combobox]"),
+    list: root.querySelector("[role=listbox]"),
+    value: root.querySelector("input[type=hidden]"),
+    options: [...root.querySelectorAll("[role=option]")],
+  };
+}
+
+function onKey(event) {
+  const root = event.target.closest?.(ROOT);
+  if (!root) return;
+  const { field, list, options } = parts(root);
+  const place = options.findIndex((option) => option.id === field.getAttribute("aria-activedescendant"));
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (list.hidden) return open(root);
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    if (options.length) mark(root, options[(place + step + options.length) % options.length]);
+  } else if (event.key === "Enter" && !list.hidden && place >= 0) {
+    event.preventDefault();
+    take(root, options[place]);
+  } else if (event.key === "Escape" && !list.hidden) {
+    event.preventDefault();
+    event.stopPropagation();
+    close(root);
+  }
+}
+
+function open(root) {
+  const { field, list, options } = parts(root);
+  list.hidden = options.length === 0 && !list.textContent.trim();
+  field.setAttribute("aria-expanded", String(!list.hidden));
+}
+
+function close(root) {
+  const { field, list } = parts(root);
+  list.hidden = true;
+  field.setAttribute("aria-expanded", "false");
+  mark(root, null);
+}
+
+function mark(root, option) {
+  const { field, options } = parts(root);
+  for (const other of options) other.setAttribute("aria-selected", String(other === option));
+  if (option) {
+    field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  } else field.removeAttribute("aria-activedescendant");
+}
+
+function take(root, option) {
+  const { field } = parts(root);
+  field.value = option.dataset.label ?? option.textContent.trim();
+  choose(root, option.dataset.value, option);
+  close(root);
+}
+
+function choose(root, value, option) {
+  const { value: hidden } = parts(root);
+  if (hidden.value === value) return;
+  hidden.value = value;
+  if (option) hidden.dispatchEvent(new Event("change", { bubbles: true }));
+}

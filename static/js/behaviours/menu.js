@@ -1,0 +1,28 @@
+// details[data-menu]: a click outside or Esc closes it, and opening one closes the others.
+
+export function menus() {
+  const open = () => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+      event.preventDefault();
+    }
+  });
+  // In a menu the arrows go from entry to entry, as everywhere else on a desktop.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.("details[data-menu][open]");
+    if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const entries = [...menu.querySelectorAll(".menu-panel a, .menu-panel button:not([disabled])")];
+    const place = entries.indexOf(document.activeElement);
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    entries.at((place + step + entries.length) % entries.length)?.focus();
+    event.preventDefault();
+  });
+}
