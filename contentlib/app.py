@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from contentlib import navigation
 from contentlib.accounts import permissions, security
 from contentlib.accounts import views as account_views
+from contentlib.admin import views as admin_views
 from contentlib.core import errorpages, formatting, headers, i18n, logs, statics
 from contentlib.core.config import Settings
 from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite_honest
@@ -22,7 +23,7 @@ from contentlib.jobs import models as _jobs  # noqa: F401
 from contentlib.library import models as _library  # noqa: F401
 from contentlib.usage import models as _usage  # noqa: F401
 
-BLUEPRINTS = (account_views.bp,)
+BLUEPRINTS = (account_views.bp, admin_views.bp)
 
 compress = Compress()
 csrf = CSRFProtect()

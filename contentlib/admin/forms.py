@@ -1,0 +1,19 @@
+"""The sample form of the component page."""
+
+from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+
+class SampleForm(Form):
+    """One field of each kind, in the words of a person who publishes a material."""
+
+    title = StringField(
+        "Título",
+        validators=[InputRequired("Dê um título ao material.")],
+        description="Como um vendedor procuraria por ele.",
+    )
+    language = SelectField("Idioma", choices=[("pt", "Português"), ("en", "Inglês")])
+    summary = TextAreaField(
+        "Resumo", validators=[Length(min=20, message="Escreva ao menos uma frase.")]
+    )
+    shareable = BooleanField("Pode ser enviado ao comprador")
