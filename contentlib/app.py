@@ -84,6 +84,7 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
     app.before_request(lambda: begin_read_only(request.method in ("GET", "HEAD", "OPTIONS")))
     statics.init_app(app)
+    logs.configure(settings.log_format)
     logs.init_app(app)
     headers.init_app(app, https=settings.https)
     csrf.init_app(app)

@@ -42,7 +42,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item(N_("People"), "accounts.people", "users"),
             Item(N_("Stages, types, tags"), "library.taxonomy", "tags"),
-            Item(N_("Health"), "admin.health", "heart-rate-monitor"),
+            Item(N_("Health"), "admin.health_page", "heart-rate-monitor"),
         ),
     ),
 )
@@ -52,41 +52,45 @@ NEW = (
     Item(N_("Upload materials"), "library.upload", "file-upload"),
     Item(N_("Objection card"), "library.new_objection", "message-circle-question"),
     Item(N_("Script"), "library.new_script", "message-2"),
+    Item(N_("Link"), "library.new_link", "link"),
     Item(N_("Deal"), "deals.new", "briefcase"),
 )
 
 
-def sections(app: Flask) -> list[dict[str, Any]]:
-    """Return the sections that the present person may open, in their language."""
-    shown = []
-    for title, items in SECTIONS:
-        allowed = [
-            {
-                "label": gettext(item.label),
-                "href": url_for(item.endpoint),
-                "icon": item.icon,
-                "active": request.blueprint == item.endpoint.partition(".")[0]
-                if item.endpoint.startswith(("today.", "deals."))
-                else request.endpoint == item.endpoint,
-                "tab": item.tab,
-            }
-            for item in items
-            if item.endpoint in app.view_functions
-            and may(current_user, permission_of(app, item.endpoint) or "")
-        ]
-        if allowed:
-            shown.append({"label": gettext(title) if title else "", "items": allowed})
-    return shown
-
-
-def new_actions(app: Flask) -> list[dict[str, str]]:
-    """Return what the present person may begin from the primary button."""
+def allowed(app: Flask, items: tuple[Item, ...]) -> list[dict[str, Any]]:
+    """Return those entries that exist and that the present person may open."""
     return [
-        {"label": gettext(item.label), "href": url_for(item.endpoint), "icon": item.icon}
-        for item in NEW
+        {
+            "label": gettext(item.label),
+            "href": url_for(item.endpoint),
+            "icon": item.icon,
+            "active": is_active(item.endpoint),
+            "tab": item.tab,
+        }
+        for item in items
         if item.endpoint in app.view_functions
         and may(current_user, permission_of(app, item.endpoint) or "")
     ]
+
+
+def is_active(endpoint: str) -> bool:
+    """Tell whether the page at hand belongs to an entry of the rail."""
+    package = endpoint.partition(".")[0]
+    if endpoint == "library.taxonomy" or package in ("reports", "accounts", "admin"):
+        return request.endpoint == endpoint
+    if package == "finding":
+        in_library = request.blueprint in ("finding", "library")
+        return in_library and request.endpoint != "library.taxonomy"
+    return request.blueprint == package
+
+
+def sections(app: Flask) -> list[dict[str, Any]]:
+    """Return the sections of the rail, without empty ones, in the person's language."""
+    shown = [
+        {"label": gettext(title) if title else "", "items": allowed(app, items)}
+        for title, items in SECTIONS
+    ]
+    return [section for section in shown if section["items"]]
 
 
 def frame(app: Flask) -> dict[str, Any]:
@@ -95,7 +99,7 @@ def frame(app: Flask) -> dict[str, Any]:
     return {
         "home_url": "/",
         "search_url": url_for(search) if search in app.view_functions else "/",
-        "new_actions": new_actions(app),
+        "new_actions": allowed(app, NEW),
         "person_name": current_user.name,
         "person_role": str(ROLE_LABELS[current_user.role]).lower(),
     }

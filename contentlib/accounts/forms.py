@@ -17,6 +17,9 @@ ROLE_LABELS = {
 }
 
 
+THEMES = {"auto": _l("As the system"), "light": _l("Light"), "dark": _l("Dark")}
+
+
 class PreferencesForm(FlaskForm):
     """How one wants the interface."""
 
@@ -27,7 +30,7 @@ class PreferencesForm(FlaskForm):
     timezone = SelectField(_l("Time zone"), validators=[Optional()])
     theme = SelectField(
         _l("Theme"),
-        choices=[("auto", _l("As the system")), ("light", _l("Light")), ("dark", _l("Dark"))],
+        choices=list(THEMES.items()),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -1,9 +1,10 @@
 """One-time links by which a person sets a password and enters."""
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_security.recoverable import generate_reset_password_token
 
-from contentlib.accounts.models import User
+from contentlib.accounts import service
+from contentlib.accounts.models import Role, User
 
 
 def one_time_link(user: User) -> str:
@@ -13,3 +14,10 @@ def one_time_link(user: User) -> str:
     """
     token = generate_reset_password_token(user)
     return url_for("security.reset_password", token=token, _external=True)
+
+
+def first_admin_link() -> str:
+    """Make the first admin of an empty installation and return the link to enter by."""
+    admin = service.add_user(email="admin@contentlib.example", name="Admin", role=Role.ADMIN)
+    with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
+        return one_time_link(admin)

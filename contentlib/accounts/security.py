@@ -3,14 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemyUserDatastore
 from sqlalchemy import select
 
+from contentlib.accounts import queries
+from contentlib.accounts.forms import ROLE_LABELS
 from contentlib.accounts.models import User
-from contentlib.core.config import Settings
+from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
 
 
@@ -71,6 +73,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Attach sign-in and its throttle: five failures per account and address in 15 minutes."""
     security.init_app(app, People(), register_blueprint=True)
+    security.login_context_processor(_sign_in_page)
     limiter.init_app(app)
     sign_in = app.view_functions["security.login"]
     app.view_functions["security.login"] = limiter.limit(  # type: ignore[assignment]
@@ -79,3 +82,13 @@ def init_app(app: Flask) -> None:
         methods=["POST"],
         deduct_when=lambda response: response.status_code != 302,
     )(sign_in)
+
+
+def _sign_in_page() -> dict[str, Any]:
+    """Return what the sign-in page shows besides its form."""
+    demo = current_app.config["DEMO"] and request.remote_addr in LOOPBACK
+    return {
+        "demo_people": queries.active_users() if demo else [],
+        "role_labels": ROLE_LABELS,
+        "fresh": queries.count_users() == 0,
+    }

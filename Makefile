@@ -1,0 +1,52 @@
+# The doors of the project. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+help: ## List these commands.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup: $(VENV)/.installed ## Install what running needs into .venv, by hash.
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "contentlib needs Python 3.11 or later (PYTHON=... chooses one)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing what tests need into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+demo: setup ## Start the product with demo data on http://127.0.0.1:8000 (PORT=...).
+	@CONTENTLIB_DEMO=true CONTENTLIB_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/contentlib demo
+	@CONTENTLIB_DEMO=true CONTENTLIB_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/contentlib serve --port $(PORT) --with-worker
+
+run: setup ## Start an empty product; the first admin enters by a one-time link.
+	@$(BIN)/contentlib db upgrade
+	@CONTENTLIB_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/contentlib serve --port $(PORT) --with-worker
+
+check: $(VENV)/.developing ## Lint and test without browser and PostgreSQL (under 90 seconds).
+	@tests/run.sh check
+
+test: $(VENV)/.developing ## Install the parts that tests need and run everything.
+	@tests/run.sh all
+
+bench: $(VENV)/.developing ## Measure every page and search on 6,000 assets, 24,000 deals, 800,000 events.
+	@$(BIN)/python -m tests.bench.pages
+
+translations: $(VENV)/.developing ## Bring the Portuguese catalogue up to date with the texts in the code.
+	@$(BIN)/pybabel -q extract -F contentlib/translations/extract.cfg -k N_ -k _l -k _n:1,2 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
+	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -o contentlib/translations/pt_BR.po -l pt_BR --no-fuzzy-matching --ignore-obsolete --omit-header --ignore-pot-creation-date --width=100
+
+lock: ## Choose the newest allowed packages anew (needs uv).
+	@for set in "requirements build runs" "requirements-dev dev is\ developed\ and\ tested"; do read -r file group words <<< "$$set"; \
+	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group $$group pyproject.toml -o $$file.txt; \
+	  sed -i "1i # The exact packages contentlib $${words//\\/} with, by hash. Made by: make lock" $$file.txt; done
+
+.PHONY: help setup demo run check test bench translations lock

@@ -1,0 +1,136 @@
+"""Is this installation well? Each check says what is wrong and how to mend it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from contentlib import extraction, storage
+from contentlib.core.clock import now
+from contentlib.core.config import Settings
+from contentlib.core.db import db
+from contentlib.core.errors import N_, ContentlibError
+from contentlib.jobs.models import Job, JobState
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check: `ok`, `warn` for what works with less, or `bad`."""
+
+    name: str
+    state: str
+    sentence: str
+    mend: str = ""
+
+
+def database(migrations: Path) -> Finding:
+    """Tell whether the database answers and knows every table of this version."""
+    heads = set(ScriptDirectory(str(migrations)).get_heads())
+    have = set(MigrationContext.configure(db.session.connection()).get_current_heads())
+    if have != heads:
+        return Finding(
+            N_("Database"),
+            "bad",
+            N_("The database is not at this version's state."),
+            N_("Run: contentlib db upgrade"),
+        )
+    return Finding(N_("Database"), "ok", N_("Answers and is up to date."))
+
+
+def files(url: str) -> Finding:
+    """Tell whether the file store keeps and gives back bytes."""
+    store = storage.open_storage(url)
+    storage.put_stream(store, PROBE, BytesIO(b"probe"))
+    with store.open(PROBE) as stream:
+        same = stream.read() == b"probe"
+    store.delete(PROBE)
+    if not same:
+        return Finding(
+            N_("Files"),
+            "bad",
+            N_("The store gave back other bytes than it was given."),
+            N_("Check the disk behind CONTENTLIB_STORAGE_URL."),
+        )
+    return Finding(N_("Files"), "ok", N_("Keeps and gives back bytes."))
+
+
+PROBE = "health/probe"
+
+
+def sandbox() -> Finding:
+    """Tell how well the reading of foreign files is fenced in."""
+    isolation = extraction.isolation()
+    if not isolation.works:
+        return Finding(
+            N_("Sandbox"),
+            "bad",
+            N_("Files cannot be read: the child process does not start."),
+            N_("See the log of the worker."),
+        )
+    if isolation.level == "full":
+        return Finding(
+            N_("Sandbox"), "ok", N_("Foreign files are read under limits and without network.")
+        )
+    return Finding(
+        N_("Sandbox"),
+        "warn",
+        N_("Foreign files are read under limits, but not wholly cut off."),
+        N_("Allow unprivileged user namespaces on this machine."),
+    )
+
+
+def office() -> Finding:
+    """Tell whether Office files get page images."""
+    if extraction.office_program() is None:
+        return Finding(
+            N_("LibreOffice"),
+            "warn",
+            N_("Not installed: Office files show their text, not their pages."),
+            N_("Install LibreOffice (Impress, Writer, Calc) where the worker runs."),
+        )
+    return Finding(N_("LibreOffice"), "ok", N_("Office files get page images."))
+
+
+def work() -> Finding:
+    """Tell whether jobs are being done and none waits for a person."""
+    dead = db.session.scalar(select(func.count(Job.id)).where(Job.state == JobState.DEAD))
+    if dead:
+        return Finding(
+            N_("Jobs"),
+            "bad",
+            N_("Some jobs failed for good."),
+            N_("Look at them on the health page and let them be tried again."),
+        )
+    oldest = db.session.scalar(select(func.min(Job.run_after)).where(Job.state == JobState.QUEUED))
+    if oldest is not None and (now() - oldest).total_seconds() > STALE_SECONDS:
+        return Finding(
+            N_("Jobs"),
+            "bad",
+            N_("Work has been waiting for more than five minutes."),
+            N_("Start a worker: contentlib worker"),
+        )
+    return Finding(N_("Jobs"), "ok", N_("Done as they come."))
+
+
+STALE_SECONDS = 300
+
+
+def checks(settings: Settings, migrations: Path) -> Iterable[Finding]:
+    """Run every check; what a check cannot finish is itself a finding."""
+    yield _guarded(N_("Database"), lambda: database(migrations))
+    yield _guarded(N_("Files"), lambda: files(settings.storage_url))
+    yield _guarded(N_("Sandbox"), sandbox)
+    yield _guarded(N_("LibreOffice"), office)
+    yield _guarded(N_("Jobs"), work)
+
+
+def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except (ContentlibError, SQLAlchemyError, OSError, RuntimeError, LookupError) as error:
+        return Finding(name, "bad", str(error) or type(error).__name__)

@@ -1,0 +1,52 @@
+"""Starting the web server, and beside it a worker where one machine does both."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from contentlib.core.config import Settings
+
+
+def run_server(host: str, port: int, settings: Settings) -> None:
+    """Answer requests until interrupted."""
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.server import Server  # noqa: PLC0415 - only this command needs the server
+
+    Server(
+        "contentlib.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.processes,
+        blocking_threads=settings.threads,
+        backpressure=settings.threads * 4,
+        websockets=False,
+        log_access=False,
+    ).serve()
+
+
+@contextmanager
+def beside_worker() -> Iterator[None]:
+    """Run a worker process beside the server, starting it again should it end."""
+    stopping = threading.Event()
+    children: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not stopping.is_set():
+            child = subprocess.Popen([sys.executable, "-m", "contentlib", "worker"])
+            children[:] = [child]
+            child.wait()
+            stopping.wait(1)
+
+    threading.Thread(target=keep, daemon=True).start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for child in children:
+            child.send_signal(signal.SIGTERM)
+            child.wait(timeout=30)

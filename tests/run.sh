@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Lints and tests. `check` is the quick half; `all` adds the browser and PostgreSQL.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+BIN=.venv/bin
+export PYTHONDONTWRITEBYTECODE=1
+failed=()
+
+step() { # step NAME COMMAND...: run one part and remember whether it failed.
+  local name=$1 began=$SECONDS
+  shift
+  if "$@"; then echo "== $name: ok, $((SECONDS - began)) s"; else
+    failed+=("$name")
+    echo "== $name: FAILED"
+  fi
+}
+
+install_parts() { # Bring Debian's parts where the rights exist; what stays away is named at the end.
+  local wanted=()
+  command -v chromium >/dev/null || wanted+=(chromium)
+  command -v soffice >/dev/null || wanted+=(libreoffice-impress libreoffice-writer libreoffice-calc)
+  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || wanted+=(postgresql)
+  fc-list 2>/dev/null | grep -qi dejavu || wanted+=(fontconfig fonts-dejavu-core)
+  [ ${#wanted[@]} -gt 0 ] || return 0
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 0
+  echo "Installing ${wanted[*]} ..."
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq >/dev/null && apt-get install -qq -y --no-install-recommends "${wanted[@]}" >/dev/null
+}
+
+lint() {
+  step "ruff" $BIN/ruff check --quiet .
+  step "ruff format" $BIN/ruff format --quiet --check .
+  step "import-linter" quiet $BIN/lint-imports
+  step "mypy" $BIN/mypy -p contentlib
+  step "templates" quiet $BIN/djlint --lint --quiet templates
+}
+
+quiet() { # Show a command's words only when it fails.
+  local words
+  words=$("$@" 2>&1) || { echo "$words"; return 1; }
+}
+
+start_postgres() { # A server of our own in a temporary folder, on loopback.
+  local programs
+  programs=$(compgen -G "/usr/lib/postgresql/*/bin" | tail -1) || return 1
+  POSTGRES_DIR=$(mktemp -d /tmp/contentlib-pg.XXXXXX)
+  POSTGRES_PORT=$($BIN/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  AS=()
+  if [ "$(id -u)" = 0 ]; then
+    chown postgres "$POSTGRES_DIR"
+    AS=(setpriv --reuid=postgres --regid=postgres --init-groups)
+  fi
+  PG_CTL="$programs/pg_ctl"
+  "${AS[@]}" env LC_ALL=C.UTF-8 "$programs/initdb" -D "$POSTGRES_DIR/data" -U contentlib -A trust -E UTF8 --no-sync >/dev/null || return 1
+  "${AS[@]}" "$PG_CTL" -D "$POSTGRES_DIR/data" -l "$POSTGRES_DIR/log" -w -t 30 start >/dev/null \
+    -o "-c listen_addresses=127.0.0.1 -p $POSTGRES_PORT -k $POSTGRES_DIR -c fsync=off -c synchronous_commit=off -c full_page_writes=off" || return 1
+  export CONTENTLIB_TEST_DATABASE_URL="postgresql+psycopg://contentlib@127.0.0.1:$POSTGRES_PORT/postgres"
+}
+
+stop_postgres() {
+  [ -n "${POSTGRES_DIR:-}" ] || return 0
+  "${AS[@]}" "$PG_CTL" -D "$POSTGRES_DIR/data" -m immediate stop >/dev/null
+  rm -rf "$POSTGRES_DIR"
+}
+
+began=$SECONDS
+lint
+if [ "${1:-check}" = all ]; then
+  install_parts
+  trap stop_postgres EXIT
+  step "tests on SQLite, with browser" $BIN/python -m pytest -q --cov=contentlib --cov-branch --cov-report=term:skip-covered --durations=5
+  if start_postgres; then
+    step "tests on PostgreSQL" $BIN/python -m pytest -q -m "not browser"
+  else
+    echo "missing part: postgres: the second run of all tests"
+    [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("PostgreSQL is missing")
+  fi
+else
+  step "tests on SQLite" $BIN/python -m pytest -q -m "not browser and not slow"
+fi
+echo "took $((SECONDS - began)) s"
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'failed: %s\n' "${failed[@]}"
+  exit 1
+fi

@@ -1,0 +1,65 @@
+"""Portuguese is complete: every text of the code has its translation, and none is left over."""
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "contentlib" / "translations"
+KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "_l": None, "_n": (1, 2)}
+
+
+def texts_of_the_code() -> set[str | tuple[str, ...]]:
+    with (FOLDER / "extract.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file, "extract.cfg")
+    found = set()
+    for folder in ("contentlib", "templates"):
+        rows = extract_from_dir(
+            ROOT / folder,
+            method_map=[
+                (pattern.partition("/")[2], method)
+                for pattern, method in methods
+                if pattern.startswith(folder)
+            ],
+            options_map=options,
+            keywords=KEYWORDS,
+        )
+        found |= {message for _file, _line, message, _comments, _context in rows}
+    return {text for text in found if text}
+
+
+def catalogue() -> Catalog:
+    with (FOLDER / "pt_BR.po").open("rb") as file:
+        return read_po(file, locale="pt_BR")
+
+
+def is_translated(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    return all(texts)
+
+
+def test_every_text_is_translated_and_none_is_left_over() -> None:
+    known = {message.id: message for message in catalogue() if message.id}
+    wanted = texts_of_the_code()
+    assert {text for text in wanted if text not in known or not is_translated(known[text])} == set()
+    assert set(known) - wanted == set()
+
+
+def test_no_translation_is_uncertain() -> None:
+    assert [message.id for message in catalogue() if message.id and message.fuzzy] == []
+
+
+def fields(text: str) -> set[str]:
+    return {part.split(")")[0] for part in text.split("%(")[1:]}
+
+
+def test_translations_keep_the_parameters_of_their_text() -> None:
+    for message in catalogue():
+        originals = message.id if isinstance(message.id, tuple) else (message.id,)
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        wanted = set().union(*(fields(text) for text in originals))
+        for text in texts:
+            assert fields(text) <= wanted, message.id
