@@ -44,9 +44,12 @@ translations: $(VENV)/.developing ## Bring the Portuguese catalogue up to date w
 	@$(BIN)/pybabel -q extract -F contentlib/translations/extract.cfg -k N_ -k _l -k _n:1,2 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -o contentlib/translations/pt_BR.po -l pt_BR --no-fuzzy-matching --ignore-obsolete --omit-header --ignore-pot-creation-date --width=100
 
+vendor: ## Fetch the front-end parts that the lock names and rebuild the icon sprite (needs npm).
+	@$(PYTHON) tools/vendor.py
+
 lock: ## Choose the newest allowed packages anew (needs uv).
 	@for set in "requirements build runs" "requirements-dev dev is\ developed\ and\ tested"; do read -r file group words <<< "$$set"; \
 	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group $$group pyproject.toml -o $$file.txt; \
 	  sed -i "1i # The exact packages contentlib $${words//\\/} with, by hash. Made by: make lock" $$file.txt; done
 
-.PHONY: help setup demo run check test bench translations lock
+.PHONY: help setup demo run check test bench translations vendor lock

@@ -123,7 +123,7 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
         named |= set(
             re.findall(r"""\bicon(?:_name)?["']?\s*[=:(]\s*["']([\w-]+)["']""", path.read_text())
         )
-    assert named - sprite == set(), "add them by `make icons`"
+    assert named - sprite == set(), "add them by `make vendor`"
 
 
 def test_what_is_vendored_is_what_the_lock_names() -> None:
