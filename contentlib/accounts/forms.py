@@ -8,6 +8,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from contentlib.accounts.models import Role
+from contentlib.core.forms import options
 
 ROLE_LABELS = {
     Role.SELLER: _l("Seller"),
@@ -25,18 +26,15 @@ class PreferencesForm(FlaskForm):
 
     language = SelectField(
         _l("Language"),
-        choices=[("", _l("As the browser asks")), ("pt", "Português"), ("en", "English")],
+        choices=options({"pt": "Português", "en": "English"}, empty=_l("As the browser asks")),
     )
     timezone = SelectField(_l("Time zone"), validators=[Optional()])
-    theme = SelectField(
-        _l("Theme"),
-        choices=list(THEMES.items()),
-    )
+    theme = SelectField(_l("Theme"), choices=options(THEMES))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         zones = sorted(zone for zone in available_timezones() if "/" in zone)
-        self.timezone.choices = [("", _l("As the installation")), *[(z, z) for z in zones]]
+        self.timezone.choices = options({z: z for z in zones}, empty=_l("As the installation"))
 
 
 class LookForm(FlaskForm):
@@ -51,6 +49,6 @@ class UserForm(FlaskForm):
 
     email = StringField(_l("E-mail"), validators=[InputRequired(), Length(max=254)])
     name = StringField(_l("Name"), validators=[InputRequired(), Length(max=120)])
-    role = SelectField(_l("Role"), choices=list(ROLE_LABELS.items()))
+    role = SelectField(_l("Role"), choices=options(ROLE_LABELS))
     team = StringField(_l("Team"), validators=[Optional(), Length(max=120)])
     active = BooleanField(_l("May sign in"), default=True)

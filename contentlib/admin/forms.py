@@ -3,6 +3,8 @@
 from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from contentlib.core.forms import options
+
 
 class SampleForm(Form):
     """One field of each kind, in the words of a person who publishes a material."""
@@ -12,7 +14,7 @@ class SampleForm(Form):
         validators=[InputRequired("Dê um título ao material.")],
         description="Como um vendedor procuraria por ele.",
     )
-    language = SelectField("Idioma", choices=[("pt", "Português"), ("en", "Inglês")])
+    language = SelectField("Idioma", choices=options({"pt": "Português", "en": "Inglês"}))
     summary = TextAreaField(
         "Resumo", validators=[Length(min=20, message="Escreva ao menos uma frase.")]
     )
