@@ -1,10 +1,15 @@
 """Rows for tests, made through the product's own services, as if by an earlier request."""
 
+from datetime import date
 from itertools import count
+from typing import Any
 
 from contentlib.accounts import service as accounts
 from contentlib.accounts.models import Role, User
+from contentlib.core.clock import now
 from contentlib.core.db import db
+from contentlib.library import taxonomy
+from contentlib.library.models import Asset, AssetVersion, Audience, Status, VersionKind
 
 _number = count(1)
 
@@ -20,3 +25,29 @@ def user(role: str = "seller", *, team: str | None = None, name: str | None = No
     )
     db.session.commit()
     return person
+
+
+def asset(title: str = "A case", *, owner: User | None = None, **facts: Any) -> Asset:
+    """Add a published link asset with every required axis."""
+    taxonomy.seed()
+    owner = owner or user("marketer")
+    row = Asset(
+        title=title,
+        type=taxonomy.get_term(taxonomy.AssetType, facts.pop("type", "case_study")),
+        language=facts.pop("language", "pt"),
+        audience=Audience.SHAREABLE,
+        owner=owner,
+        status=facts.pop("status", Status.PUBLISHED),
+        review_due=facts.pop("review_due", date(2099, 1, 1)),
+        published_at=facts.pop("published_at", now()),
+        stages=[taxonomy.get_term(taxonomy.Stage, facts.pop("stage", "proposal"))],
+        personas=[taxonomy.get_term(taxonomy.Persona, facts.pop("persona", "champion"))],
+        **facts,
+    )
+    version = AssetVersion(number=1, kind=VersionKind.LINK, url="https://firm.example/case")
+    row.versions.append(version)
+    db.session.add(row)
+    db.session.flush()
+    row.published_version = version
+    db.session.commit()
+    return row

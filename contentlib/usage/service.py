@@ -1,0 +1,115 @@
+"""Writing facts of use into the ledger; nothing here changes or deletes one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.usage.models import GRADES, Action, UsageEvent, UsageRetraction
+
+# The same person noting the same use twice within this time meant it once.
+COLLAPSE = timedelta(minutes=2)
+# Clocks of browsers and servers differ a little; anything later is a slip.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class OnDeal:
+    """The deal a use belongs to, as it stood at that moment.
+
+    `stage_id` is the stage by the deal's history when the use happened; `late` says that the use
+    was recorded after the deal had its outcome.
+    """
+
+    deal_id: int
+    stage_id: int | None
+    late: bool = False
+
+
+def record(
+    action: Action,
+    *,
+    asset_id: int,
+    version_id: int | None,
+    actor_id: int | None,
+    idempotency_key: str,
+    on: OnDeal | None = None,
+    occurred_at: datetime | None = None,
+    recorded_at: datetime | None = None,
+    channel: str | None = None,
+    surface: str = "web",
+    search_id: str | None = None,
+    position: int | None = None,
+    part: str | None = None,
+    note: str | None = None,
+) -> UsageEvent:
+    """Write one use down and return it; a repetition returns the event that stands already."""
+    moment = now()
+    occurred = occurred_at or moment
+    if occurred > moment + CLOCK_TOLERANCE:
+        raise Invalid(N_("A use cannot lie in the future."), field="occurred_at")
+    known = find_by_key(idempotency_key) or _twin(action, asset_id, actor_id, on, occurred)
+    if known is not None:
+        return known
+    event = UsageEvent(
+        action=action,
+        grade=GRADES[action],
+        asset_id=asset_id,
+        asset_version_id=version_id,
+        actor_id=actor_id,
+        deal_id=on.deal_id if on else None,
+        stage_id=on.stage_id if on else None,
+        late=on.late if on else False,
+        occurred_at=occurred,
+        recorded_at=recorded_at or moment,
+        channel=channel,
+        surface=surface,
+        search_id=search_id,
+        position=position,
+        part=part,
+        note=note,
+        idempotency_key=idempotency_key,
+    )
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def find_by_key(idempotency_key: str) -> UsageEvent | None:
+    """Return the event that was written under a key."""
+    return db.session.scalars(
+        select(UsageEvent).where(UsageEvent.idempotency_key == idempotency_key)
+    ).first()
+
+
+def _twin(
+    action: Action, asset_id: int, actor_id: int | None, on: OnDeal | None, occurred: datetime
+) -> UsageEvent | None:
+    retracted = select(UsageRetraction.event_id).where(UsageRetraction.event_id == UsageEvent.id)
+    return db.session.scalars(
+        select(UsageEvent).where(
+            UsageEvent.asset_id == asset_id,
+            UsageEvent.actor_id == actor_id,
+            UsageEvent.deal_id == (on.deal_id if on else None),
+            UsageEvent.action == action,
+            UsageEvent.occurred_at.between(occurred - COLLAPSE, occurred + COLLAPSE),
+            ~retracted.exists(),
+        )
+    ).first()
+
+
+def retract(event_id: int, *, by_id: int) -> UsageRetraction:
+    """Say that one's own event was a slip; it stays in the ledger but no longer counts."""
+    event = db.session.get(UsageEvent, event_id)
+    if event is None or event.actor_id != by_id:
+        raise Conflict(N_("Only the person who noted a use can take it back."))
+    known = db.session.get(UsageRetraction, event_id)
+    if known is not None:
+        return known
+    retraction = UsageRetraction(event_id=event_id, retracted_by_id=by_id)
+    db.session.add(retraction)
+    db.session.flush()
+    return retraction
