@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,6 +18,10 @@ from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
 from tests import factories
+
+# Timings never decide a test; a busy machine is no failure.
+hypothesis.settings.register_profile("house", deadline=None, database=None)
+hypothesis.settings.load_profile("house")
 
 # What a test may need from the machine, and how one tells that it is there.
 REAL_PARTS = {
