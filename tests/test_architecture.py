@@ -91,15 +91,15 @@ def test_files_and_functions_stay_short(path: Path) -> None:
     source = path.read_text()
     assert len(source.splitlines()) <= 300
     long = [
-        function.name
-        for function in functions_of(ast.parse(source))
-        if (function.end_lineno or 0) - function.lineno + 1 > LONGEST
+        function.name for function in functions_of(ast.parse(source)) if length_of(function) > 30
     ]
     assert long == []
 
 
-# House rule: 30 lines of a function, plus its docstring and closing brackets.
-LONGEST = 36
+def length_of(function: ast.FunctionDef) -> int:
+    """Count the lines of a body without its docstring; a long signature is no long function."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def test_no_drawer_is_called_utils() -> None:
