@@ -33,40 +33,42 @@ limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 security = Security()
 
 
+FIXED = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
+    "SECURITY_PASSWORD_LENGTH_MIN": 10,
+    "SECURITY_LOGIN_URL": "/sign-in",
+    "SECURITY_LOGOUT_URL": "/sign-out",
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_RESET_URL": "/sign-in/reset",
+    "SECURITY_POST_LOGIN_VIEW": "/",
+    "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+    "SECURITY_POST_RESET_VIEW": "/sign-in",
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_CHANGE_URL": "/me/password",
+    "SECURITY_POST_CHANGE_VIEW": "/me",
+    "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=5),
+    "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+    "SECURITY_SEND_PASSWORD_RESET_EMAIL": False,
+    "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
+    # The same answer for a wrong password and an unknown address.
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_JOIN_USER_ROLES": False,
+    "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
+    "SECURITY_DEFAULT_REMEMBER_ME": False,
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    "SECURITY_FLASH_MESSAGES": True,
+}
+
+
 def configuration(settings: Settings) -> dict[str, Any]:
-    """Return what Flask-Security needs to know."""
+    """Return what Flask-Security needs to know: the house's choices and the keys."""
     key = settings.signing_key()
-    return {
+    return FIXED | {
         "SECRET_KEY": key,
         "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
         "SECURITY_PASSWORD_SALT": f"contentlib:{key[:16]}",
-        "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
-        "SECURITY_PASSWORD_LENGTH_MIN": 10,
-        "SECURITY_LOGIN_URL": "/sign-in",
-        "SECURITY_LOGOUT_URL": "/sign-out",
-        "SECURITY_LOGOUT_METHODS": ["POST"],
-        "SECURITY_RESET_URL": "/sign-in/reset",
-        "SECURITY_POST_LOGIN_VIEW": "/",
-        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
-        "SECURITY_POST_RESET_VIEW": "/sign-in",
-        "SECURITY_RECOVERABLE": True,
-        "SECURITY_CHANGEABLE": True,
-        "SECURITY_CHANGE_URL": "/me/password",
-        "SECURITY_POST_CHANGE_VIEW": "/me",
-        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=5),
-        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
-        "SECURITY_SEND_PASSWORD_RESET_EMAIL": False,
-        "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
-        # The same answer for a wrong password and an unknown address.
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_JOIN_USER_ROLES": False,
-        "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
-        "SECURITY_REGISTERABLE": False,
-        "SECURITY_DEFAULT_REMEMBER_ME": False,
-        "SECURITY_API_ENABLED_METHODS": ["session"],
-        "SECURITY_TOKEN_MAX_AGE": 1,
-        "SECURITY_FLASH_MESSAGES": True,
     }
 
 
