@@ -1,6 +1,6 @@
 """Rows for tests, made through the product's own services, as if by an earlier request."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -8,6 +8,9 @@ from contentlib.accounts import service as accounts
 from contentlib.accounts.models import Role, User
 from contentlib.core.clock import now
 from contentlib.core.db import db
+from contentlib.deals import outcomes
+from contentlib.deals import service as deals
+from contentlib.deals.models import Deal
 from contentlib.library import taxonomy
 from contentlib.library.models import Asset, AssetVersion, Audience, Status, VersionKind
 
@@ -49,5 +52,25 @@ def asset(title: str = "A case", *, owner: User | None = None, **facts: Any) -> 
     db.session.add(row)
     db.session.flush()
     row.published_version = version
+    db.session.commit()
+    return row
+
+
+def deal(owner: User, amount_minor: int = 100_00, **facts: Any) -> Deal:
+    """Open a deal of a person at the stage of the proposal, ten days ago."""
+    taxonomy.seed()
+    outcomes.seed()
+    row = deals.open_deal(
+        title=facts.pop("title", f"Deal {next(_number)}"),
+        company=deals.get_or_add_company(facts.pop("company", "Acme")),
+        owner=owner,
+        pipeline=outcomes.get_pipeline(""),
+        stage=taxonomy.get_term(taxonomy.Stage, facts.pop("stage", "proposal")),
+        amount_minor=amount_minor,
+        currency=facts.pop("currency", "BRL"),
+        opened_at=facts.pop("opened_at", now() - timedelta(days=10)),
+        by=owner,
+        **facts,
+    )
     db.session.commit()
     return row
