@@ -16,6 +16,7 @@ from contentlib.admin.cli import database, doctor, routes, worker
 from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
 from contentlib.core.errors import N_, ContentlibError
+from contentlib.demo.cli import demo
 from contentlib.serving import beside_worker, run_server
 
 
@@ -69,5 +70,5 @@ main = Commands(
     add_version_option=False,
     load_dotenv=False,
 )
-for command in (serve, worker, doctor, routes, users, database):
+for command in (demo, serve, worker, doctor, routes, users, database):
     main.add_command(command)

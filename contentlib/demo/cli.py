@@ -1,0 +1,43 @@
+"""The command that fills an empty installation with the demo firm."""
+
+from time import perf_counter
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from contentlib.core.db import db
+from contentlib.core.paths import resource
+from contentlib.demo import queries
+from contentlib.storage import open_storage
+
+
+@click.command()
+@click.option(
+    "--scale",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="So many times 60 assets, 240 deals and 8,000 events.",
+)
+@click.option("--seed", default=11, show_default=True, help="Another number, another story.")
+@with_appcontext
+def demo(scale: int, seed: int) -> None:
+    """Fill an empty database with a fictional firm; a filled one keeps what it has."""
+    upgrade(directory=str(resource("migrations")))
+    if queries.is_loaded():
+        click.echo("The demo data is here already; nothing was changed.")
+        return
+    # The office libraries are slow to load, and no other command needs them.
+    from contentlib.demo import service  # noqa: PLC0415
+
+    started = perf_counter()
+    storage = open_storage(current_app.extensions["settings"].storage_url)
+    loaded = service.load(scale=scale, seed=seed, storage=storage)
+    db.session.commit()
+    click.echo(
+        f"Demo data loaded in {perf_counter() - started:.1f} s: {loaded.people} people, "
+        f"{loaded.assets:,} assets, {loaded.deals:,} deals, {loaded.events:,} usage events, "
+        f"{loaded.searches:,} searches."
+    )
