@@ -126,6 +126,25 @@ class Asset(Base):
         foreign_keys=published_version_id, post_update=True
     )
 
+    @property
+    def latest_version(self) -> "AssetVersion | None":
+        """Return the youngest version, which sellers may not see yet."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def shown_version(self) -> "AssetVersion | None":
+        """Return what people see: the published version, or the latest where none is."""
+        return self.published_version or self.latest_version
+
+    def is_live(self, today: date) -> bool:
+        """Tell whether sellers see it on a day."""
+        expired = self.valid_until is not None and self.valid_until < today
+        return self.status is Status.PUBLISHED and not expired
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether its owner should have looked at it before a day."""
+        return self.review_due is not None and self.review_due < today
+
 
 class Blob(Base):
     """Bytes in the store, named by their content; shared by every version that has them."""
@@ -187,3 +206,17 @@ class AssetVersion(Base):
     asset: Mapped[Asset] = relationship(back_populates="versions", foreign_keys=asset_id)
     blob: Mapped[Blob | None] = relationship(lazy="joined")
     created_by: Mapped[User | None] = relationship()
+
+
+class Upload(Base):
+    """A file that arrived under the sender's key, so that sending it again changes nothing."""
+
+    __tablename__ = "upload"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    asset_version_id: Mapped[int] = mapped_column(ForeignKey("asset_version.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    version: Mapped[AssetVersion] = relationship()

@@ -1,0 +1,71 @@
+"""Asking the worker that the search index follow a change of a material."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import or_, select, update
+
+from contentlib import jobs
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.library.firm_day import day_after
+from contentlib.library.models import Asset, AssetVersion
+from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
+
+INDEX = "search.index"
+
+
+def document_id(asset_id: int) -> str:
+    """Return the name of an asset in the index."""
+    return f"asset:{asset_id}"
+
+
+def changed(asset: Asset) -> None:
+    """Count a change of an asset and ask, in the same transaction, that the index follow it.
+
+    It also changes by itself when its validity or its review date passes, hence a job for then.
+    """
+    asset.revision += 1
+    asset.updated_at = now()
+    db.session.flush()
+    _ask(asset.id)
+    for day in (asset.valid_until, asset.review_due):
+        if day is not None:
+            _ask_after(asset.id, day)
+
+
+def blob_changed(sha256: str) -> None:
+    """Ask that everything which consists of these bytes be indexed anew."""
+    holders = select(AssetVersion.asset_id).where(AssetVersion.blob_sha256 == sha256)
+    bump(db.session.scalars(select(Asset.id).where(Asset.id.in_(holders))))
+
+
+def term_changed(term: Stage | Persona | AssetType | Tag) -> None:
+    """Ask that everything which carries a word of the taxonomy be indexed anew."""
+    kind = type(term)
+    wears = {
+        Stage: Asset.stages.any(Stage.id == term.id),
+        Persona: Asset.personas.any(Persona.id == term.id),
+        Tag: Asset.tags.any(Tag.id == term.id),
+        AssetType: Asset.type_id == term.id,
+    }[kind]
+    bump(db.session.scalars(select(Asset.id).where(or_(wears))))
+
+
+def bump(asset_ids: Iterable[int]) -> None:
+    """Count a change of several assets that their own rows do not show."""
+    ids = list(asset_ids)
+    db.session.execute(update(Asset).where(Asset.id.in_(ids)).values(revision=Asset.revision + 1))
+    for asset_id in ids:
+        _ask(asset_id)
+
+
+def _ask(asset_id: int) -> None:
+    name = document_id(asset_id)
+    jobs.enqueue(INDEX, name, {"id": name})
+
+
+def _ask_after(asset_id: int, day: date) -> None:
+    name = document_id(asset_id)
+    job = jobs.enqueue(INDEX, name, {"id": name})
+    job.run_after = day_after(day)

@@ -1,0 +1,108 @@
+"""Questions about materials; `visible` is the only way to any of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import selectinload
+
+from contentlib.accounts.models import User
+from contentlib.accounts.permissions import POLICY
+from contentlib.core.db import db
+from contentlib.core.errors import Absent
+from contentlib.library.models import Asset, AssetVersion, Blob, Status, Upload
+
+
+def sees_all(user: User) -> bool:
+    """Tell whether a person also sees drafts, archived and expired materials."""
+    return user.role in POLICY["asset.edit"].roles
+
+
+def live(today: date) -> Any:
+    """Return the condition under which sellers see a material."""
+    still_valid = or_(Asset.valid_until.is_(None), Asset.valid_until >= today)
+    return and_(Asset.status == Status.PUBLISHED, still_valid)
+
+
+def visible(user: User, today: date) -> Select[Asset]:
+    """Select the materials a person may see on a day in the firm's zone."""
+    return select(Asset) if sees_all(user) else select(Asset).where(live(today))
+
+
+def get_asset(user: User, asset_id: int, today: date) -> Asset:
+    """Return a material, or say that there is none for this person."""
+    asset = db.session.scalars(visible(user, today).where(Asset.id == asset_id)).first()
+    if asset is None:
+        raise Absent
+    return asset
+
+
+def get_version(user: User, asset_id: int, number: int, today: date) -> AssetVersion:
+    """Return a version of a material; who does not edit sees the published one only."""
+    asset = get_asset(user, asset_id, today)
+    for version in asset.versions:
+        if version.number == number and (sees_all(user) or version is asset.published_version):
+            return version
+    raise Absent
+
+
+def get_assets(user: User, ids: Sequence[int], today: date) -> list[Asset]:
+    """Return those of some materials that a person may see, in the given order."""
+    statement = with_facts(visible(user, today).where(Asset.id.in_(ids)))
+    found = {asset.id: asset for asset in db.session.scalars(statement)}
+    return [found[asset_id] for asset_id in ids if asset_id in found]
+
+
+def with_facts(statement: Select[Asset]) -> Select[Asset]:
+    """Load what lists show of each material along with it."""
+    return statement.options(
+        selectinload(Asset.stages),
+        selectinload(Asset.personas),
+        selectinload(Asset.tags),
+        selectinload(Asset.published_version),
+    )
+
+
+def find_by_external_id(external_id: str) -> Asset | None:
+    """Return the material an import knows under its own name."""
+    return db.session.scalars(select(Asset).where(Asset.external_id == external_id)).first()
+
+
+def find_upload(user: User, key: str) -> Upload | None:
+    """Return what a person has sent under a key."""
+    return db.session.get(Upload, (user.id, key)) if key else None
+
+
+def same_bytes(sha256: str) -> Asset | None:
+    """Return the material that has these bytes in any version, live ones before others."""
+    return db.session.scalars(
+        select(Asset)
+        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+        .where(AssetVersion.blob_sha256 == sha256)
+        .order_by((Asset.status == Status.PUBLISHED).desc(), Asset.id)
+        .limit(1)
+    ).first()
+
+
+def same_name(file_name: str, *, other_than: Asset) -> Asset | None:
+    """Return another material whose file has this name: perhaps an earlier version of it."""
+    return db.session.scalars(
+        select(Asset)
+        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+        .where(
+            AssetVersion.file_name == file_name,
+            Asset.id != other_than.id,
+            Asset.status != Status.ARCHIVED,
+        )
+        .order_by((Asset.status == Status.PUBLISHED).desc(), Asset.id)
+        .limit(1)
+    ).first()
+
+
+def get_blob(sha256: str) -> Blob:
+    """Return the bytes of a hash, or say that there are none."""
+    blob = db.session.get(Blob, sha256)
+    if blob is None:
+        raise Absent
+    return blob

@@ -1,0 +1,200 @@
+"""Changes to materials: made as drafts, completed, published, verified, archived."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.library.indexing import changed
+from contentlib.library.models import Asset, AssetVersion, Audience, Status
+from contentlib.library.readiness import lacks
+from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
+
+LONGEST_TITLE = 200
+FURTHEST_REVIEW = timedelta(days=3 * 366)
+
+
+def create_asset(
+    *,
+    title: str,
+    type: AssetType,  # noqa: A002 - the fact's own name
+    by: User,
+    owner: User | None = None,
+    deputy: User | None = None,
+    language: str = "pt",
+    audience: Audience = Audience.INTERNAL,
+    summary: str = "",
+    stages: Sequence[Stage] = (),
+    personas: Sequence[Persona] = (),
+    tags: Sequence[Tag] = (),
+    review_due: date | None = None,
+    valid_until: date | None = None,
+    retain_until: date | None = None,
+    external_id: str | None = None,
+) -> Asset:
+    """Make a draft, without content yet; whoever makes it owns it unless somebody is named."""
+    asset = Asset(status=Status.DRAFT, external_id=external_id, revision=0, owner=by)
+    with db.session.no_autoflush:
+        _set_facts(
+            asset,
+            title=title,
+            summary=summary,
+            type=type,
+            stages=stages,
+            personas=personas,
+            tags=tags,
+            language=language,
+            audience=audience,
+            owner=owner or by,
+            deputy=deputy,
+        )
+        _set_days(asset, review_due, valid_until, retain_until)
+        db.session.add(asset)
+    changed(asset)
+    return asset
+
+
+def change_facts(
+    asset: Asset,
+    *,
+    title: str,
+    summary: str,
+    type: AssetType,  # noqa: A002
+    stages: Sequence[Stage],
+    personas: Sequence[Persona],
+    tags: Sequence[Tag],
+    language: str,
+    audience: Audience,
+    owner: User,
+    deputy: User | None,
+    review_due: date | None,
+    valid_until: date | None,
+    retain_until: date | None,
+) -> None:
+    """Change what is said of a material; a published one must stay complete."""
+    with db.session.no_autoflush:
+        _set_facts(
+            asset,
+            title=title,
+            summary=summary,
+            type=type,
+            stages=stages,
+            personas=personas,
+            tags=tags,
+            language=language,
+            audience=audience,
+            owner=owner,
+            deputy=deputy,
+        )
+        _set_days(asset, review_due, valid_until, retain_until)
+        if asset.status is Status.PUBLISHED:
+            _refuse_incomplete(asset)
+    changed(asset)
+
+
+def _set_facts(
+    asset: Asset,
+    *,
+    title: str,
+    summary: str,
+    type: AssetType,  # noqa: A002
+    stages: Sequence[Stage],
+    personas: Sequence[Persona],
+    tags: Sequence[Tag],
+    language: str,
+    audience: Audience,
+    owner: User,
+    deputy: User | None,
+) -> None:
+    asset.title = clean_title(title)
+    asset.summary = summary.strip()
+    asset.type, asset.language, asset.audience = type, language, audience
+    asset.stages, asset.personas, asset.tags = list(stages), list(personas), list(tags)
+    if deputy is owner:
+        raise Invalid(N_("The deputy must be somebody other than the owner."), field="deputy")
+    asset.owner, asset.deputy = owner, deputy
+
+
+def _set_days(
+    asset: Asset, review_due: date | None, valid_until: date | None, retain_until: date | None
+) -> None:
+    asset.review_due, asset.valid_until = review_due, valid_until
+    asset.retain_until = retain_until
+
+
+def clean_title(text: str) -> str:
+    """Return a title on one line and without invisible characters, or say what is wrong."""
+    title = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not title:
+        raise Invalid(N_("Give it a title."), field="title")
+    if len(title) > LONGEST_TITLE:
+        raise Invalid(
+            N_("A title has at most %(most)s characters."), field="title", most=LONGEST_TITLE
+        )
+    return title
+
+
+def publish(asset: Asset, *, by: User, today: date) -> None:
+    """Let sellers see the latest version; every required fact must be there."""
+    if asset.status is Status.ARCHIVED:
+        raise Conflict(N_("This material is archived. Restore it first."))
+    latest = asset.latest_version
+    if asset.status is Status.PUBLISHED and asset.published_version is latest:
+        raise Conflict(N_("This version is published already."))
+    _refuse_incomplete(asset)
+    if asset.valid_until is not None and asset.valid_until < today:
+        raise Invalid(N_("Its validity is over. Set a later day first."), field="valid_until")
+    moment = now()
+    asset.status, asset.published_version = Status.PUBLISHED, latest
+    asset.published_at = asset.published_at or moment
+    asset.verified_at, asset.verified_by_id = moment, by.id
+    changed(asset)
+
+
+def publish_version(asset: Asset, version: AssetVersion) -> None:
+    """Let sellers see an earlier version again."""
+    if asset.status is not Status.PUBLISHED or version.asset_id != asset.id:
+        raise Conflict(N_("Only a published material can go back to an earlier version."))
+    if asset.published_version is version:
+        raise Conflict(N_("This version is published already."))
+    asset.published_version = version
+    changed(asset)
+
+
+def archive(asset: Asset) -> None:
+    """Take a material away from sellers; everything that was recorded stays."""
+    if asset.status is Status.ARCHIVED:
+        raise Conflict(N_("This material is archived already."))
+    asset.status, asset.archived_at = Status.ARCHIVED, now()
+    changed(asset)
+
+
+def restore(asset: Asset) -> None:
+    """Bring an archived material back to what it was: published, or a draft."""
+    if asset.status is not Status.ARCHIVED:
+        raise Conflict(N_("This material is not archived."))
+    was_published = asset.published_at is not None and not lacks(asset)
+    asset.status = Status.PUBLISHED if was_published else Status.DRAFT
+    asset.archived_at = None
+    changed(asset)
+
+
+def verify(asset: Asset, *, by: User, next_review: date, today: date) -> None:
+    """Say that a material is still true, until somebody looks at it again."""
+    if asset.status is not Status.PUBLISHED:
+        raise Conflict(N_("Only a published material can be verified."))
+    if not today < next_review <= today + FURTHEST_REVIEW:
+        raise Invalid(
+            N_("The next review must lie in the future, at most three years away."),
+            field="next_review",
+        )
+    asset.verified_at, asset.verified_by_id = now(), by.id
+    asset.review_due = next_review
+    changed(asset)
+
+
+def _refuse_incomplete(asset: Asset) -> None:
+    for name, sentence in lacks(asset).items():
+        raise Invalid(sentence, field=name)

@@ -1,0 +1,126 @@
+"""Files on their way in: bytes to the store first, then rows and work in one transaction."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from sqlalchemy.exc import IntegrityError
+
+from contentlib import jobs
+from contentlib.accounts.models import User
+from contentlib.core.db import db
+from contentlib.core.errors import N_, Invalid
+from contentlib.extraction import Kind, clean_filename, sniff
+from contentlib.library import queries, service, versions
+from contentlib.library.models import Asset, AssetVersion, Blob, Upload
+from contentlib.library.taxonomy import AssetType, get_term
+from contentlib.storage import Storage, promote, receive
+from contentlib.storage.receive import Readable
+
+# What a file most likely is, until a person says otherwise.
+LIKELY_TYPES = {"slide": "presentation", "sheet": "calculator", "video": "video"}
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file that is safe in the store but belongs to nothing yet; `size` in bytes."""
+
+    sha256: str
+    size: int
+    kind: Kind
+    file_name: str
+
+
+def take_in(storage: Storage, stream: Readable, file_name: str, *, limit: int) -> Arrived:
+    """Receive a file of at most `limit` bytes and keep it, or say why it is not taken.
+
+    This takes as long as the bytes need and uses no database, so that nobody waits for it.
+    """
+    received = receive(storage, stream, limit=limit)
+    try:
+        kind = sniff(received.path, file_name)
+        promote(storage, received)
+    except BaseException:
+        received.discard()
+        raise
+    name = clean_filename(file_name, kind)
+    return Arrived(sha256=received.sha256, size=received.size, kind=kind, file_name=name)
+
+
+def keep_blob(arrived: Arrived) -> Blob:
+    """Write down that these bytes are in the store, and ask for their words and pictures."""
+    blob = db.session.get(Blob, arrived.sha256)
+    if blob is not None:
+        return blob
+    blob = Blob(
+        sha256=arrived.sha256,
+        size=arrived.size,
+        media_type=arrived.kind.content_type,
+        page_label=arrived.kind.page_label,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(blob)
+    except IntegrityError:
+        # Somebody else has just sent the same bytes.
+        return queries.get_blob(arrived.sha256)
+    read_again(blob)
+    return blob
+
+
+def read_again(blob: Blob) -> None:
+    """Ask the worker to read a file's words and to paint its pages."""
+    for kind in ("library.extract", "library.preview"):
+        jobs.enqueue(kind, blob.sha256, {"sha256": blob.sha256})
+
+
+def new_draft(arrived: Arrived, *, by: User, key: str = "") -> Asset:
+    """Make a draft of a file; the same key again returns the draft it made before."""
+    earlier = _earlier(arrived, by, key)
+    if earlier is not None:
+        return earlier.asset
+    likely = LIKELY_TYPES.get(arrived.kind.family) or LIKELY_TYPES.get(arrived.kind.page_label)
+    asset = service.create_asset(
+        title=title_of(arrived.file_name),
+        type=get_term(AssetType, likely or "article"),
+        by=by,
+    )
+    add_version(asset, arrived, by=by, key=key)
+    return asset
+
+
+def add_version(
+    asset: Asset, arrived: Arrived, *, by: User, key: str = "", change_note: str = ""
+) -> AssetVersion:
+    """Add a file to a material; the same key again returns the version it made before."""
+    earlier = _earlier(arrived, by, key)
+    if earlier is not None:
+        return earlier
+    blob = keep_blob(arrived)
+    version = versions.add_file_version(
+        asset, blob=blob, file_name=arrived.file_name, by=by, change_note=change_note
+    )
+    if key:
+        db.session.flush()
+        db.session.add(
+            Upload(user_id=by.id, key=key[:80], sha256=arrived.sha256, asset_version_id=version.id)
+        )
+        db.session.flush()
+    return version
+
+
+def title_of(file_name: str) -> str:
+    """Read a title from a file's name, as far as a name tells."""
+    stem = PurePath(file_name).stem
+    words = " ".join(stem.replace("_", " ").split())
+    if " " not in words:
+        words = words.replace("-", " ")
+    return words[:1].upper() + words[1 : service.LONGEST_TITLE] or stem
+
+
+def _earlier(arrived: Arrived, by: User, key: str) -> AssetVersion | None:
+    upload = queries.find_upload(by, key[:80])
+    if upload is None:
+        return None
+    if upload.sha256 != arrived.sha256:
+        raise Invalid(N_("Another file was sent under this key. Reload the page and try again."))
+    return upload.version
