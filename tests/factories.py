@@ -11,8 +11,9 @@ from contentlib.core.db import db
 from contentlib.deals import outcomes
 from contentlib.deals import service as deals
 from contentlib.deals.models import Deal
-from contentlib.library import taxonomy
-from contentlib.library.models import Asset, AssetVersion, Audience, Status, VersionKind
+from contentlib.library import service as library
+from contentlib.library import taxonomy, versions
+from contentlib.library.models import Asset, Audience
 
 _number = count(1)
 
@@ -30,30 +31,43 @@ def user(role: str = "seller", *, team: str | None = None, name: str | None = No
     return person
 
 
-def asset(title: str = "A case", *, owner: User | None = None, **facts: Any) -> Asset:
-    """Add a published link asset with every required axis."""
+def draft(title: str = "A case", *, owner: User | None = None, **facts: Any) -> Asset:
+    """Add a draft with every required axis and a link as its content."""
     taxonomy.seed()
     owner = owner or user("marketer")
-    row = Asset(
+    row = library.create_asset(
         title=title,
         type=taxonomy.get_term(taxonomy.AssetType, facts.pop("type", "case_study")),
-        language=facts.pop("language", "pt"),
+        by=owner,
         audience=Audience.SHAREABLE,
-        owner=owner,
-        status=facts.pop("status", Status.PUBLISHED),
-        review_due=facts.pop("review_due", date(2099, 1, 1)),
-        published_at=facts.pop("published_at", now()),
         stages=[taxonomy.get_term(taxonomy.Stage, facts.pop("stage", "proposal"))],
         personas=[taxonomy.get_term(taxonomy.Persona, facts.pop("persona", "champion"))],
+        review_due=facts.pop("review_due", date(2099, 1, 1)),
         **facts,
     )
-    version = AssetVersion(number=1, kind=VersionKind.LINK, url="https://firm.example/case")
-    row.versions.append(version)
-    db.session.add(row)
-    db.session.flush()
-    row.published_version = version
+    versions.add_link_version(row, url="https://firm.example/case", by=owner)
     db.session.commit()
     return row
+
+
+def asset(title: str = "A case", *, owner: User | None = None, **facts: Any) -> Asset:
+    """Add a published link asset with every required axis."""
+    later = {name: facts.pop(name) for name in ("status", "published_at") if name in facts}
+    row = draft(title, owner=owner, **facts)
+    library.publish(row, by=row.owner, today=now().date())
+    for name, value in later.items():
+        setattr(row, name, value)
+    db.session.commit()
+    return row
+
+
+def change(row: Asset, **facts: Any) -> None:
+    """Change some facts of an asset and leave the others."""
+    names = (
+        "title summary type stages personas tags language audience owner deputy "
+        "review_due valid_until retain_until"
+    )
+    library.change_facts(row, **{name: getattr(row, name) for name in names.split()} | facts)
 
 
 def deal(owner: User, amount_minor: int = 100_00, **facts: Any) -> Deal:

@@ -7,19 +7,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from contentlib.accounts.models import User
+from contentlib.core.db import db
 from contentlib.core.errors import Absent, Conflict, Invalid
 from contentlib.jobs.models import Job
 from contentlib.library import queries, service, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Status
-from contentlib.core.db import db
 from tests import factories
 
 TODAY = date(2026, 3, 10)
 
 
 def test_a_draft_without_a_required_fact_cannot_be_published(marketer: User) -> None:
-    asset = factories.asset(by=marketer)
+    asset = factories.draft(owner=marketer)
     for name, empty in (("stages", []), ("personas", []), ("review_due", None)):
         kept = getattr(asset, name)
         setattr(asset, name, empty)
@@ -32,13 +32,13 @@ def test_a_draft_without_a_required_fact_cannot_be_published(marketer: User) -> 
 
 
 def test_a_published_material_cannot_lose_a_required_fact(marketer: User) -> None:
-    asset = factories.published(by=marketer)
+    asset = factories.asset(owner=marketer)
     with pytest.raises(Invalid):
         factories.change(asset, stages=[])
 
 
 def test_publishing_twice_is_a_conflict(marketer: User) -> None:
-    asset = factories.published(by=marketer)
+    asset = factories.asset(owner=marketer)
     with pytest.raises(Conflict):
         service.publish(asset, by=marketer, today=TODAY)
 
@@ -46,7 +46,7 @@ def test_publishing_twice_is_a_conflict(marketer: User) -> None:
 def test_sellers_see_the_published_version_until_the_next_is_published(
     marketer: User, seller: User
 ) -> None:
-    asset = factories.published(by=marketer)
+    asset = factories.asset(owner=marketer)
     versions.add_link_version(asset, url="https://example.com/2", by=marketer)
     seen = queries.get_asset(seller, asset.id, TODAY)
     assert seen.shown_version is not None
@@ -60,7 +60,7 @@ def test_sellers_see_the_published_version_until_the_next_is_published(
 def test_what_is_not_on_air_does_not_exist_for_sellers(
     marketer: User, seller: User, how: str
 ) -> None:
-    asset = factories.asset(by=marketer) if how == "draft" else factories.published(by=marketer)
+    asset = factories.draft(owner=marketer) if how == "draft" else factories.asset(owner=marketer)
     if how == "archived":
         service.archive(asset)
     if how == "expired":
@@ -72,14 +72,14 @@ def test_what_is_not_on_air_does_not_exist_for_sellers(
 
 
 def test_a_material_is_valid_through_its_last_day(marketer: User, seller: User) -> None:
-    asset = factories.published(by=marketer)
+    asset = factories.asset(owner=marketer)
     asset.valid_until = TODAY
     db.session.flush()
     assert queries.get_asset(seller, asset.id, TODAY) is asset
 
 
 def test_archiving_is_undone_to_what_it_was(marketer: User) -> None:
-    draft, live = factories.asset(by=marketer), factories.published(by=marketer)
+    draft, live = factories.draft(owner=marketer), factories.asset(owner=marketer)
     for asset in (draft, live):
         service.archive(asset)
         service.restore(asset)
@@ -87,7 +87,7 @@ def test_archiving_is_undone_to_what_it_was(marketer: User) -> None:
 
 
 def test_still_true_moves_the_review_into_the_future_only(marketer: User) -> None:
-    asset = factories.published(by=marketer)
+    asset = factories.asset(owner=marketer)
     service.verify(asset, by=marketer, next_review=TODAY + timedelta(days=90), today=TODAY)
     assert asset.review_due == TODAY + timedelta(days=90)
     with pytest.raises(Invalid):
@@ -95,7 +95,7 @@ def test_still_true_moves_the_review_into_the_future_only(marketer: User) -> Non
 
 
 def test_every_change_asks_the_index_to_follow_in_its_transaction(marketer: User) -> None:
-    asset = factories.asset(by=marketer)
+    asset = factories.draft(owner=marketer)
     before = asset.revision
     factories.change(asset, title="Another title")
     assert asset.revision == before + 1
@@ -105,23 +105,31 @@ def test_every_change_asks_the_index_to_follow_in_its_transaction(marketer: User
 
 
 def test_the_index_follows_when_the_last_day_is_over(marketer: User) -> None:
-    asset = factories.asset(by=marketer, valid_until=date(2026, 3, 31))
+    asset = factories.draft(owner=marketer, valid_until=date(2026, 3, 31))
     moments = db.session.scalars(select(Job.run_after).where(Job.key == f"asset:{asset.id}")).all()
     assert any(moment.isoformat() == "2026-04-01T03:00:00+00:00" for moment in moments)
 
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "file:///etc/passwd", "//evil.example", "https://a b.example", "",
-     "https://user:pw@host.example/", "data:text/html,x", "https://[::1"],
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "//evil.example",
+        "https://a b.example",
+        "",
+        "https://user:pw@host.example/",
+        "data:text/html,x",
+        "https://[::1",
+    ],
 )
 def test_only_whole_web_addresses_are_links(marketer: User, url: str) -> None:
     with pytest.raises(Invalid):
-        versions.add_link_version(factories.asset(by=marketer), url=url, by=marketer)
+        versions.add_link_version(factories.draft(owner=marketer), url=url, by=marketer)
 
 
 def test_an_answer_is_one_breath(marketer: User) -> None:
-    asset = factories.asset(by=marketer)
+    asset = factories.draft(owner=marketer)
     with pytest.raises(Invalid) as refusal:
         versions.add_objection_version(
             asset, heard_as=["está caro"], answer="palavra " * 36, by=marketer
@@ -135,7 +143,7 @@ def test_an_answer_is_one_breath(marketer: User) -> None:
 
 
 def test_invisible_characters_leave_titles_and_texts(marketer: User) -> None:
-    asset = factories.asset(by=marketer, title="fatura\u202efdp.exe\n\x00 2026")
+    asset = factories.draft(owner=marketer, title="fatura\u202efdp.exe\n\x00 2026")
     assert asset.title == "fatura fdp.exe 2026"
     version = versions.add_script_version(
         asset, channel="email", text="Olá {{contato.nome}}\x00\u202e", by=marketer
@@ -148,7 +156,7 @@ def test_invisible_characters_leave_titles_and_texts(marketer: User) -> None:
 def test_a_title_must_be_there_and_must_fit(marketer: User) -> None:
     for title in ("", "   ", "x" * 201):
         with pytest.raises(Invalid):
-            factories.asset(by=marketer, title=title)
+            factories.draft(owner=marketer, title=title)
 
 
 def test_the_day_of_the_firm_is_a_day(app: Flask) -> None:
@@ -156,7 +164,6 @@ def test_the_day_of_the_firm_is_a_day(app: Flask) -> None:
 
 
 def test_the_deputy_is_somebody_else(marketer: User) -> None:
-    asset = factories.asset(by=marketer)
+    asset = factories.draft(owner=marketer)
     with pytest.raises(Invalid):
         factories.change(asset, deputy=marketer)
-
