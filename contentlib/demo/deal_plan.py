@@ -55,9 +55,9 @@ class DealPlan:
     reopened: tuple[datetime, datetime] | None = None
     visits: list[Visit] = field(default_factory=list)
 
-    def stage_at(self, moment: datetime) -> str | None:
-        """The stage the deal was in at a moment, or none before it was opened."""
-        stage = None
+    def stage_at(self, moment: datetime) -> str:
+        """The stage the deal was in at a moment; before it was opened, its first."""
+        stage = self.path[0]
         for visit in self.visits:
             if visit.entered_at > moment:
                 break

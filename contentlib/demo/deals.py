@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from contentlib.core.clock import local_day
 from contentlib.core.db import db
+from contentlib.deals import outcomes
 from contentlib.deals.models import (
     Deal,
     DealChange,
@@ -36,33 +37,14 @@ class MadeDeal:
     recorded: bool
 
 
-PIPELINES = (
-    ("new_business", "Novos negócios", "New business"),
-    ("expansion", "Expansão", "Expansion"),
-)
-LOSS_REASONS = (
-    ("price", "Preço", "Price"),
-    ("competitor", "Concorrente", "Competitor"),
-    ("budget", "Sem orçamento", "No budget"),
-    ("timing", "Sem prioridade", "Not a priority"),
-    ("no_decision_maker", "Sem decisor", "No decision maker"),
-    ("feature", "Funcionalidade", "Feature"),
-    ("trust", "Confiança / prova", "Trust / proof"),
-    ("no_reply", "Sem resposta", "No reply"),
-    ("other", "Outro", "Other"),
-)
-
-
-def seed_deal_words() -> None:
-    """Put pipelines and loss reasons in place where they are missing."""
-    for kind, rows in ((Pipeline, PIPELINES), (LossReason, LOSS_REASONS)):
-        known = _numbers_of(kind)
-        db.session.add_all(
-            kind(key=key, name_pt=pt, name_en=en, position=position)
-            for position, (key, pt, en) in enumerate(rows)
-            if key not in known
+def seed_pipelines() -> None:
+    """Put the seed in place, and the second kind of sale that this firm has."""
+    outcomes.seed()
+    if "expansion" not in _numbers_of(Pipeline):
+        db.session.add(
+            Pipeline(key="expansion", name_pt="Expansão", name_en="Expansion", position=1)
         )
-    db.session.flush()
+        db.session.flush()
 
 
 class DealBook:

@@ -77,9 +77,9 @@ class RetroBook:
                 decisive=material.id == decisive,
             )
             if verdict is Verdict.HELPED:
-                self._confirm(deal, material, at)
+                self._confirm(deal, number, material, at)
 
-    def _confirm(self, deal: MadeDeal, material: Material, at: datetime) -> None:
+    def _confirm(self, deal: MadeDeal, retro: int, material: Material, at: datetime) -> None:
         """E5: the seller says at the close that it helped."""
         self._ledger.event(
             material,
@@ -89,6 +89,8 @@ class RetroBook:
             deal_id=deal.id,
             stage_id=self._stages[deal.plan.stage],
             recorded_at=at + timedelta(seconds=1),
+            surface="retro",
+            idempotency_key=f"retro:{retro}:{material.id}:0",
         )
 
     def flush(self) -> None:

@@ -7,7 +7,7 @@ from random import Random
 from contentlib.core.clock import now
 from contentlib.demo.assets import Material, Shelf
 from contentlib.demo.customers import add_customers
-from contentlib.demo.deals import DealBook, MadeDeal, make_deals, seed_deal_words
+from contentlib.demo.deals import DealBook, MadeDeal, make_deals, seed_pipelines
 from contentlib.demo.library import Words, fill_library, taxonomy_numbers
 from contentlib.demo.office import at_work
 from contentlib.demo.retros import RetroBook
@@ -43,7 +43,7 @@ def load(*, scale: int, seed: int, storage: Storage) -> Loaded:
 
     moment = now()
     taxonomy.seed()
-    seed_deal_words()
+    seed_pipelines()
     words = taxonomy_numbers()
     staff = add_staff(chance("staff"), scale)
     shelf = Shelf(words, staff.ids, moment)

@@ -37,7 +37,7 @@ class Touch:
 
     material: Material
     at: datetime
-    stage: str | None
+    stage: str
     opens: bool
     takes: bool
     sends: bool
@@ -96,7 +96,7 @@ def touches_of(rng: Random, deal: MadeDeal, reach: Reach, now: datetime) -> list
         at = _moment(rng, deal, end)
         stage = deal.plan.stage_at(at)
         language = "en" if deal.customer.language == "en" or rng.random() < 0.09 else "pt"
-        material = reach.draw(deal.seller.id, stage or "lead", language, at)
+        material = reach.draw(deal.seller.id, stage, language, at)
         if material:
             touches.append(_touch(rng, deal, material, at, stage))
     return sorted(touches, key=lambda touch: touch.at)
@@ -110,9 +110,7 @@ def _moment(rng: Random, deal: MadeDeal, end: datetime) -> datetime:
     return max(at_work(opened + (end - opened) * rng.random(), rng, until=end), opened)
 
 
-def _touch(
-    rng: Random, deal: MadeDeal, material: Material, at: datetime, stage: str | None
-) -> Touch:
+def _touch(rng: Random, deal: MadeDeal, material: Material, at: datetime, stage: str) -> Touch:
     """Lost deals saw less of what was meant for them; some sellers log nothing at all."""
     weak = 0.72 if deal.plan.outcome == "lost" else 1.0
     takes = rng.random() < 0.56 * weak

@@ -24,6 +24,7 @@ EMPTY: dict[str, Any] = {
     "position": None,
     "part": None,
     "note": None,
+    "surface": "web",
 }
 
 
@@ -54,7 +55,7 @@ class Ledger:
         persona = self._rng.choice(deal.customer.contacts)[1] if deal.customer.contacts else None
         return {
             "deal_id": deal.id,
-            "stage_id": self._stages[touch.stage] if touch.stage else None,
+            "stage_id": self._stages[touch.stage],
             "persona_id": self._personas[persona] if persona else None,
         }
 
@@ -99,7 +100,8 @@ class Ledger:
     ) -> int:
         """Write one event and return its number."""
         at = min(at, self._now)
-        row = EMPTY | {"recorded_at": at} | more
+        given = {"recorded_at": at, "idempotency_key": f"demo:{self.events.next_number}"}
+        row = EMPTY | given | more
         row["recorded_at"] = max(row["recorded_at"], at)
         number = self.events.add(
             occurred_at=at,
@@ -108,8 +110,6 @@ class Ledger:
             grade=int(GRADES[action]),
             asset_id=material.id,
             asset_version_id=material.version_at(at),
-            surface="web",
-            idempotency_key=f"demo:{self.events.next_number}",
             **row,
         )
         if self.events.many:

@@ -101,7 +101,7 @@ def test_some_deals_go_back_a_stage_and_some_are_opened_again() -> None:
 def test_the_stage_at_a_moment_comes_from_the_history() -> None:
     plan = next(plan for plan in plans(50) if len(plan.visits) > 2)
     second = plan.visits[1]
-    assert plan.stage_at(plan.opened_at - timedelta(seconds=1)) is None
+    assert plan.stage_at(plan.opened_at - timedelta(days=1)) == plan.path[0]
     assert plan.stage_at(second.entered_at) == second.stage
     assert plan.stage_at(second.entered_at - timedelta(seconds=1)) == plan.visits[0].stage
 
