@@ -102,7 +102,7 @@ class Shelf:
         return {
             "external_id": external_id,
             "title": source.title,
-            "summary": source.summary,
+            "summary": summary_of(source),
             "type_id": self._words["types"][source.type],
             "language": source.language,
             "audience": Audience(source.audience),
@@ -182,6 +182,12 @@ class Shelf:
             .where(Asset.status != Status.DRAFT)
             .values(published_version_id=last.scalar_subquery())
         )
+
+
+def summary_of(source: Source) -> str:
+    """What is said of it in the library; cards and addresses have no page for their remarks."""
+    remarks = source.body if source.format in {"objection", "link"} else ""
+    return f"{source.summary}\n\n{remarks}".strip()
 
 
 def body_of(source: Source, proof: int | None) -> dict[str, Any] | None:

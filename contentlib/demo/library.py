@@ -1,21 +1,21 @@
 """Fills the library: the sixty assets with their files, and variants of them when scaled up."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from random import Random
 
 from sqlalchemy import select
 
-from contentlib import jobs
 from contentlib.core.db import db
 from contentlib.demo.assets import Material, Shelf
 from contentlib.demo.files import make_file
+from contentlib.demo.rows import CHUNK
 from contentlib.demo.sources import Source, all_sources
 from contentlib.demo.variants import more_sources
-from contentlib.extraction import sniff
-from contentlib.library import taxonomy
-from contentlib.library.models import Blob
-from contentlib.storage import Storage, promote, receive
+from contentlib.library import indexing, taxonomy, uploads
+from contentlib.storage import Storage
+
+LARGEST = 10 * 2**20
 
 Words = dict[str, dict[str, int]]
 
@@ -36,14 +36,6 @@ def _numbers_of(
     return {row.key: row.id for row in rows}
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A file in the store and the name it was uploaded under."""
-
-    sha256: str
-    name: str
-
-
 def fill_library(rng: Random, scale: int, storage: Storage, shelf: Shelf) -> list[Material]:
     """Keep the files, put everything on the shelf and ask the worker to read and index it."""
     kept = {
@@ -56,7 +48,7 @@ def fill_library(rng: Random, scale: int, storage: Storage, shelf: Shelf) -> lis
         file = kept.get(source.external_id)
         materials[external_id] = shelf.add(
             rng,
-            replace(source, file_name=file.name) if file else source,
+            replace(source, file_name=file.file_name) if file else source,
             external_id=external_id,
             sha256=file.sha256 if file else None,
             proof=_proof(materials, source),
@@ -66,22 +58,12 @@ def fill_library(rng: Random, scale: int, storage: Storage, shelf: Shelf) -> lis
     return list(materials.values())
 
 
-def _keep(storage: Storage, source: Source) -> Kept:
-    """Keep one file as an upload would, and ask for its text and pictures."""
+def _keep(storage: Storage, source: Source) -> uploads.Arrived:
+    """Take one file in as any upload, which asks for its text and pictures."""
     file = make_file(source)
-    received = receive(storage, BytesIO(file.data))
-    kind = sniff(received.path, file.name)
-    promote(storage, received)
-    db.session.merge(
-        Blob(
-            sha256=received.sha256,
-            size=received.size,
-            media_type=kind.content_type,
-            page_label=kind.page_label,
-        )
-    )
-    jobs.enqueue("library.extract", received.sha256, {"sha256": received.sha256})
-    return Kept(received.sha256, file.name)
+    arrived = uploads.take_in(storage, BytesIO(file.data), file.name, limit=LARGEST)
+    uploads.keep_blob(arrived)
+    return arrived
 
 
 def _proof(materials: dict[str, Material], source: Source) -> int | None:
@@ -93,5 +75,6 @@ def _proof(materials: dict[str, Material], source: Source) -> int | None:
 
 
 def _ask_for_indexing(materials: list[Material]) -> None:
-    for material in materials:
-        jobs.enqueue("library.index", str(material.id), {"asset_id": material.id})
+    numbers = [material.id for material in materials]
+    for start in range(0, len(numbers), CHUNK):
+        indexing.bump(numbers[start : start + CHUNK])
