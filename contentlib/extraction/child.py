@@ -20,6 +20,7 @@ from contentlib.extraction.result import (
     NOT_CUT_OFF,
     TOO_LONG,
     TOO_MUCH_MEMORY,
+    TOO_SLOW,
     UNREADABLE,
     State,
 )
@@ -73,7 +74,7 @@ def _take_over_output() -> Emit:
     os.dup2(2, 1)
 
     def emit(line: Line) -> None:
-        answer.write(json.dumps(line) + "\n")
+        answer.write(json.dumps(line, ensure_ascii=False) + "\n")
         answer.flush()
 
     return emit
@@ -99,18 +100,23 @@ def _serve(request: Mapping[str, Any], given_up: Mapping[str, bool], emit: Emit)
 def _extract(document: Document, budget: float, emit: Emit) -> Line:
     """Pass the pages on until a limit is reached; `budget` is in seconds of processor time."""
     read = characters = 0
-    cut = words = False
+    late = cut = words = False
     for text in document.pages:
-        kept = text[: MOST_CHARACTERS - characters]
-        cut = len(kept) < len(text) or read == MOST_PAGES or time.process_time() > budget
-        if cut and not kept:
+        if late or read == MOST_PAGES:
+            cut = True
             break
+        kept = text[: MOST_CHARACTERS - characters]
         read, characters, words = read + 1, characters + len(kept), words or bool(kept.strip())
         emit({"page": read, "text": kept})
+        cut = len(kept) < len(text)
         if cut:
             break
+        late = time.process_time() > budget
     state = State.TRUNCATED if cut else State.DONE if words else State.EMPTY
-    detail = {State.TRUNCATED: TOO_LONG, State.EMPTY: document.empty_detail or NO_WORDS}
+    detail = {
+        State.TRUNCATED: TOO_SLOW if late else TOO_LONG,
+        State.EMPTY: document.empty_detail or NO_WORDS,
+    }
     return {
         "state": state,
         "detail": detail.get(state, ""),

@@ -12,7 +12,19 @@ from contentlib.extraction.sandbox import Ended, Limits, Outcome, run
 
 _MB = 1024 * 1024
 _LIMITS = Limits(memory=4096 * _MB, cpu=60, wall=90, file_size=256 * _MB, open_files=512)
-_READABLE = ("/etc/fonts", "/etc/libreoffice", "/opt", "/proc", "/dev", "/var/cache/fontconfig")
+_READABLE = (
+    "/dev",
+    "/etc/fonts",
+    "/etc/libreoffice",
+    "/etc/nsswitch.conf",
+    "/etc/passwd",
+    "/opt",
+    "/proc",
+    "/sys/dev",
+    "/var/cache/fontconfig",
+    "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
+)
 _EXPORTS = {"pptx": "impress", "odp": "impress", "docx": "writer", "odt": "writer"}
 
 

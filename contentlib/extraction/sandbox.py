@@ -1,6 +1,7 @@
 """Runs the child that reads a file, and outlives whatever the file does to it."""
 
 import json
+import mimetypes
 import os
 import signal
 import subprocess
@@ -26,7 +27,8 @@ _BOOT = (
     "import json, sys; request = json.loads(sys.argv[1]); sys.path[:] = request['path']; "
     "from contentlib.extraction.child import main; main(request)"
 )
-_SYSTEM = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/urandom")
+# The table of media types is read by openpyxl as soon as it is imported.
+SYSTEM = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/urandom", *mimetypes.knownfiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,12 @@ def run(
 ) -> Outcome:
     """Have a child serve a request in `folder`; never raises for what a file does to it."""
     limits = limits or Limits()
-    path = _import_path()
+    path = import_path()
     full = {
         **request,
         "limits": asdict(limits),
         "path": path,
-        "readable": [*_SYSTEM, *_code(path), *readable, str(request.get("source", ""))],
+        "readable": [*SYSTEM, *code_of(path), *readable, str(request.get("source", ""))],
     }
     command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", _BOOT, json.dumps(full)]
     with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as noise:
@@ -107,7 +109,7 @@ def _run(
         stdout=answer,
         stderr=noise,
         cwd=folder,
-        env={"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"},
+        env=environment(folder),
         start_new_session=True,
     )
     try:
@@ -117,6 +119,11 @@ def _run(
         os.killpg(child.pid, signal.SIGKILL)
         status = child.wait()
     return status, late
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return all the environment a child gets: nothing of ours."""
+    return {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"}
 
 
 def _ended_within(pid: int, seconds: int) -> bool:
@@ -160,13 +167,13 @@ def _tail(noise: IO[bytes]) -> str:
     return noise.read(_MOST_STDERR).decode("utf-8", "replace").strip()
 
 
-def _import_path() -> list[str]:
+def import_path() -> list[str]:
     """Return where this process imports from, without the entries a current folder decides."""
     entries = [entry for entry in sys.path if Path(entry).is_absolute()]
     return list(dict.fromkeys([str(_ROOT), *entries]))
 
 
-def _code(path: list[str]) -> list[str]:
+def code_of(path: list[str]) -> list[str]:
     """Return what must be readable to import; of a checkout the package, not its data beside."""
     code = [sys.prefix, sys.base_prefix, str(_ROOT / "contentlib")]
     libraries = [entry for entry in path if Path(entry).name.endswith("-packages")]

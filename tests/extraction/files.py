@@ -1,0 +1,244 @@
+"""Files as people send them, and as attackers do, made when a test needs them."""
+
+import io
+import json
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+from docx.enum.text import WD_BREAK
+from PIL import Image
+from pptx import Presentation
+from pptx.util import Cm
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from contentlib.extraction import Limits, sandbox
+
+
+def pdf(path: Path, *pages: str, password: str | None = None) -> Path:
+    lock = StandardEncryption(password, canPrint=0) if password else None
+    canvas = Canvas(str(path), encrypt=lock)
+    for text in pages:
+        canvas.drawString(72, 720, text)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def pptx(path: Path) -> Path:
+    show = Presentation()
+    first = show.slides.add_slide(show.slide_layouts[5])
+    first.shapes.title.text = "Objeções de preço"
+    table = first.shapes.add_table(1, 2, Cm(2), Cm(5), Cm(10), Cm(2)).table
+    table.cell(0, 0).text, table.cell(0, 1).text = "Plano Ouro", "R$ 1.900"
+    first.notes_slide.notes_text_frame.text = "Pausa antes do preço"
+    second = show.slides.add_slide(show.slide_layouts[6])
+    group = second.shapes.add_group_shape()
+    inner = group.shapes.add_group_shape()
+    inner.shapes.add_textbox(Cm(1), Cm(1), Cm(5), Cm(2)).text_frame.text = "Dentro do grupo"
+    show.save(path)
+    return path
+
+
+def word(path: Path) -> Path:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Proposta confidencial"
+    document.add_heading("Caso Aurora", 1)
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Retorno", "3,2 vezes"
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    document.add_paragraph("Segunda página")
+    document.save(path)
+    return path
+
+
+def workbook(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = "Preços"
+    book.active.append(["Plano", "Mensal"])
+    book.active.append(["Ouro", 1900.0])
+    book.create_sheet("Prazos").append(["Implantação", 12.5, None, "dias"])
+    book.save(path)
+    return path
+
+
+def picture(path: Path, width: int = 640, height: int = 480) -> Path:
+    Image.new("RGB", (width, height), "teal").save(path)
+    return path
+
+
+def zipped(path: Path, parts: Mapping[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def with_parts(path: Path, parts: Mapping[str, bytes]) -> Path:
+    """Replace or add parts of an Office file."""
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist()}
+    return zipped(path, {**kept, **parts})
+
+
+def opendocument(path: Path, media: str, body: str) -> Path:
+    names = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for short, name in (
+            ("office", "office"),
+            ("text", "text"),
+            ("table", "table"),
+            ("draw", "drawing"),
+        )
+    )
+    content = (
+        f"<office:document-content{names}><office:body>{body}</office:body>"
+        "</office:document-content>"
+    )
+    return zipped(
+        path,
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{media}".encode(),
+            "META-INF/manifest.xml": b"<manifest/>",
+            "content.xml": content.encode(),
+        },
+    )
+
+
+def zip_bomb(path: Path) -> Path:
+    """A presentation by its parts, one of which unpacks to 60 MB."""
+    types = b"<Types>presentationml.presentation.main+xml</Types>"
+    return zipped(path, {"[Content_Types].xml": types, "ppt/slide1.xml": b"0" * 60_000_000})
+
+
+def lying_zip_bomb(path: Path) -> Path:
+    """A bomb whose directory claims that the part is tiny."""
+    types = b"<Types>presentationml.presentation.main+xml</Types>"
+    zipped(path, {"[Content_Types].xml": types, "ppt/presentation.xml": b"0" * 60_000_000})
+    content, size = path.read_bytes(), struct.pack("<I", 60_000_000)
+    path.write_bytes(content.replace(size, struct.pack("<I", 1000)))
+    return path
+
+
+def overlapping_zip(path: Path) -> Path:
+    """Many names for the same packed bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", b"0" * 900_000)
+    content = buffer.getvalue()
+    start = content.index(b"PK\x01\x02")
+    end = content.index(b"PK\x05\x06")
+    entry = content[start:end]
+    directory = b"".join(entry[:-1] + bytes([97 + number % 26]) for number in range(300))
+    closing = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 300, 300, len(directory), start, 0)
+    path.write_bytes(content[:start] + directory + closing)
+    return path
+
+
+def raw_pdf(path: Path, *objects: bytes) -> Path:
+    """A PDF out of hand-made objects, numbered from 1, the first being the catalogue."""
+    content, offsets = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        len(objects) + 1,
+        len(content),
+    )
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    path.write_bytes(content + head + table + trailer)
+    return path
+
+
+def stream(content: bytes, extra: bytes = b"") -> bytes:
+    packed = zlib.compress(content, 9)
+    return b"<</Length %d/Filter/FlateDecode%s>>stream\n%s\nendstream" % (
+        len(packed),
+        extra,
+        packed,
+    )
+
+
+def pdf_claiming_a_billion_pages(path: Path) -> Path:
+    return raw_pdf(
+        path,
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1000000000/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]>>",
+    )
+
+
+def pdf_bomb(path: Path) -> Path:
+    """A few kilobytes that unpack to gigabytes: a stream packed twice over."""
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(b"\0" * 10_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = zlib.compress(b"\x78\xda" + block * 300 + packer.flush(), 9)
+    contents = b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%s\nendstream" % (
+        len(packed),
+        packed,
+    )
+    return raw_pdf(
+        path,
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        contents,
+    )
+
+
+def part(path: Path, name: str) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(name)
+
+
+def pdf_with_a_heavy_last_page(path: Path, pages: list[str], letters: int) -> Path:
+    """Pages a reader finishes at once, then one that it does not finish in its time."""
+    font = 3 + 2 * (len(pages) + 1)
+    line = b"BT /F1 8 Tf 50 700 Td (" + b"palavra " * 12 + b") Tj ET\n"
+    contents = [b"BT /F1 8 Tf 50 700 Td (%s) Tj ET" % text.encode("cp1252") for text in pages]
+    contents.append(line * (letters // 96))
+    objects = []
+    for number, content in enumerate(contents):
+        objects += [
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R"
+            b"/Resources<</Font<</F1 %d 0 R>>>>>>" % (4 + 2 * number, font),
+            stream(content),
+        ]
+    kids = b" ".join(b"%d 0 R" % (3 + 2 * number) for number in range(len(contents)))
+    return raw_pdf(
+        path,
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(contents), kids),
+        *objects,
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    )
+
+
+def run_confined(code: str, arguments: list[str], limits: Limits) -> Any:
+    """Run code where a reader runs, and return what it prints as JSON."""
+    path = sandbox.import_path()
+    request = {
+        "limits": asdict(limits),
+        "readable": [*sandbox.SYSTEM, *sandbox.code_of(path)],
+    }
+    boot = f"import sys; sys.path[:] = {path!r}\n{code}"
+    command = [sys.executable, "-I", "-S", "-B", "-c", boot, json.dumps(request), *arguments]
+    with sandbox.workspace() as folder:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=sandbox.environment(folder),
+            capture_output=True,
+            check=True,
+        )
+    return json.loads(done.stdout)

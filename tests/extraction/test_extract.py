@@ -1,0 +1,141 @@
+from pathlib import Path
+
+import pytest
+
+from contentlib.extraction import KINDS, Extraction, State, extract
+from contentlib.extraction.result import PICTURE, VIDEO
+from tests.extraction import files
+
+
+def read(path: Path) -> Extraction:
+    return extract(path, KINDS[path.suffix[1:]])
+
+
+def texts(extraction: Extraction) -> list[str]:
+    return [page.text for page in extraction.pages]
+
+
+def test_a_pdf_is_read_page_by_page(tmp_path: Path):
+    extraction = read(files.pdf(tmp_path / "a.pdf", "Objeção de preço", "", "Próximos passos"))
+    assert extraction.state is State.DONE
+    assert texts(extraction) == ["Objeção de preço", "", "Próximos passos"]
+    assert [(page.number, page.label) for page in extraction.pages] == [
+        (1, "page"),
+        (2, "page"),
+        (3, "page"),
+    ]
+    assert extraction.page_count == 3
+
+
+def test_a_pdf_without_words_is_empty(tmp_path: Path):
+    extraction = read(files.pdf(tmp_path / "a.pdf", "", ""))
+    assert (extraction.state, extraction.page_count) == (State.EMPTY, 2)
+    assert "scanned" in extraction.detail
+
+
+def test_slides_bring_their_tables_groups_and_notes(tmp_path: Path):
+    extraction = read(files.pptx(tmp_path / "a.pptx"))
+    assert extraction.state is State.DONE
+    assert texts(extraction) == [
+        "Objeções de preço\nPlano Ouro\nR$ 1.900\nPausa antes do preço",
+        "Dentro do grupo",
+    ]
+    assert {page.label for page in extraction.pages} == {"slide"}
+
+
+def test_a_slide_show_is_read_like_a_presentation(tmp_path: Path):
+    path = files.pptx(tmp_path / "a.pptx")
+    types = files.part(path, "[Content_Types].xml")
+    show = types.replace(b"presentationml.presentation.main", b"presentationml.slideshow.main")
+    assert "Dentro do grupo" in texts(read(files.with_parts(path, {"[Content_Types].xml": show})))
+
+
+def test_a_document_brings_header_table_and_page_breaks(tmp_path: Path):
+    extraction = read(files.word(tmp_path / "a.docx"))
+    assert extraction.state is State.DONE
+    first, second = texts(extraction)
+    for words in ("Proposta confidencial", "Caso Aurora", "Retorno", "3,2 vezes"):
+        assert words in first
+    assert second == "Segunda página"
+
+
+def test_each_sheet_is_a_page(tmp_path: Path):
+    extraction = read(files.workbook(tmp_path / "a.xlsx"))
+    assert texts(extraction) == [
+        "Preços\nPlano\tMensal\nOuro\t1900",
+        "Prazos\nImplantação\t12.5\tdias",
+    ]
+    assert {page.label for page in extraction.pages} == {"sheet"}
+
+
+def test_opendocument_is_read_in_all_its_kinds(tmp_path: Path):
+    text = (
+        "<office:text><text:h>Título</text:h>"
+        "<text:p>Uma <text:span>linha</text:span></text:p></office:text>"
+    )
+    assert texts(read(files.opendocument(tmp_path / "a.odt", "text", text))) == [
+        "Título\nUma linha"
+    ]
+    slides = (
+        "<office:presentation><draw:page><text:p>Um</text:p></draw:page>"
+        "<draw:page><text:p>Dois</text:p></draw:page></office:presentation>"
+    )
+    assert texts(read(files.opendocument(tmp_path / "a.odp", "presentation", slides))) == [
+        "Um",
+        "Dois",
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_text_is_read_in_the_encodings_people_have(tmp_path: Path, encoding: str):
+    path = tmp_path / "a.txt"
+    path.write_bytes("Ação “já”\r\nR$ 10".encode(encoding))
+    assert texts(read(path)) == ["Ação “já”\nR$ 10"]
+
+
+def test_an_accent_is_one_character_however_it_was_written(tmp_path: Path):
+    path = tmp_path / "a.md"
+    path.write_text("Ac\u0327a\u0303o")
+    assert texts(read(path)) == ["Ação"]
+
+
+def test_what_databases_refuse_is_left_out(tmp_path: Path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"a\x00b\x0bc\td")
+    assert texts(read(path)) == ["abc\td"]
+
+
+def test_html_gives_its_words_and_never_its_scripts(tmp_path: Path):
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<!doctype html><title>Caso</title><style>p{}</style><h1>Caso</h1>"
+        "<p>Um <b>bom</b>\n resultado<script>alert('x')</script><p>Fim<br>mesmo"
+        "<svg><script>alert(2)</script></svg><img src=x onerror=alert(3)>"
+    )
+    assert texts(read(path)) == ["Caso\nCaso\nUm bom resultado\nFim\nmesmo"]
+    assert read(path).meta["title"] == "Caso"
+
+
+def test_svg_gives_its_words_and_never_its_scripts(tmp_path: Path):
+    path = tmp_path / "a.svg"
+    path.write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(2)</script>"
+        "<title>Funil</title><text>Etapa <tspan>um</tspan></text></svg>"
+    )
+    assert texts(read(path)) == ["Funil\nEtapa um"]
+
+
+def test_a_picture_is_measured_and_a_video_left_alone(tmp_path: Path):
+    extraction = read(files.picture(tmp_path / "a.png", 320, 200))
+    assert (extraction.state, extraction.detail) == (State.EMPTY, PICTURE)
+    assert (extraction.meta["width"], extraction.meta["height"]) == (320, 200)
+    video = extract(tmp_path / "need-not-be-read.mp4", KINDS["mp4"])
+    assert (video.state, video.detail) == (State.EMPTY, VIDEO)
+
+
+def test_a_very_long_text_is_cut_and_says_so(tmp_path: Path):
+    path = tmp_path / "a.txt"
+    path.write_text("palavra " * 500_000)
+    extraction = read(path)
+    assert extraction.state is State.TRUNCATED
+    assert len(extraction.pages[0].text) == pytest.approx(3_000_000, abs=10)

@@ -1,0 +1,165 @@
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from contentlib.extraction import (
+    KINDS,
+    Rendering,
+    State,
+    office,
+    render,
+    render_pages,
+    render_thumbnail,
+    sandbox,
+)
+from contentlib.extraction.paint import MOST_PIXELS, fit
+from contentlib.extraction.result import LOCKED, NO_OFFICE, NO_PICTURES
+from tests.extraction import files
+from tests.extraction.test_hostile_files import Listener, external_picture
+
+
+@pytest.fixture
+def listener():
+    listener = Listener()
+    yield listener
+    listener.stop()
+
+
+def paint(path: Path, **wish: int) -> Rendering:
+    return render_pages(path, KINDS[path.suffix[1:]], path.parent / "pictures", **wish)
+
+
+def test_each_page_of_a_pdf_becomes_a_picture_of_the_wanted_width(tmp_path: Path):
+    rendering = paint(files.pdf(tmp_path / "a.pdf", "um", "dois"), width=600)
+    assert (rendering.state, rendering.page_count) == (State.DONE, 2)
+    assert [image.number for image in rendering.images] == [1, 2]
+    for image in rendering.images:
+        with Image.open(image.path) as picture:
+            assert picture.format == "WEBP"
+            assert picture.size == (600, image.height) == (image.width, 849)
+            assert len(picture.getcolors(2**24) or []) > 1, "there is nothing on the page"
+
+
+def test_only_so_many_pages_are_painted_and_it_says_so(tmp_path: Path):
+    rendering = paint(files.pdf(tmp_path / "a.pdf", *"abcde"), most=2, width=100)
+    assert (rendering.state, rendering.page_count) == (State.TRUNCATED, 5)
+    assert len(rendering.images) == 2
+    assert rendering.detail
+
+
+def test_a_thumbnail_is_the_first_page_and_complete(tmp_path: Path):
+    path = files.pdf(tmp_path / "a.pdf", "um", "dois")
+    rendering = render_thumbnail(path, KINDS["pdf"], tmp_path / "thumbnail", width=120)
+    assert (rendering.state, rendering.detail) == (State.DONE, "")
+    assert [image.width for image in rendering.images] == [120]
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg", "gif", "webp"])
+def test_a_picture_is_made_smaller_but_never_larger(tmp_path: Path, kind: str):
+    path = files.picture(tmp_path / f"a.{kind}", 640, 480)
+    assert [(image.width, image.height) for image in paint(path, width=320).images] == [(320, 240)]
+    assert [image.width for image in paint(path, width=9_000).images] == [640]
+
+
+def test_a_photo_is_turned_upright_and_loses_what_the_camera_noted(tmp_path: Path):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "Camera of a person"
+    Image.new("RGB", (400, 200)).save(tmp_path / "a.jpg", exif=exif)
+    (image,) = paint(tmp_path / "a.jpg", width=100).images
+    assert (image.width, image.height) == (100, 200)
+    assert b"Camera" not in image.path.read_bytes()
+
+
+@pytest.mark.parametrize("size", [(612, 792), (14_400, 14_400), (20, 14_400), (14_400, 3), (0, 0)])
+def test_no_page_becomes_larger_than_the_limits(size: tuple[float, float]):
+    for width in (1, 1_200, 100_000):
+        wide, high = fit(*size, width)
+        assert 1 <= wide * high <= MOST_PIXELS
+        assert max(wide, high) <= 16_383
+
+
+def test_a_huge_page_is_painted_within_the_limit(tmp_path: Path):
+    path = files.raw_pdf(
+        tmp_path / "a.pdf",
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 14400 14400]/UserUnit 100>>",
+    )
+    (image,) = paint(path, width=50_000).images
+    assert image.width * image.height <= MOST_PIXELS
+
+
+def test_a_picture_that_claims_billions_of_pixels_fails(tmp_path: Path):
+    path = files.picture(tmp_path / "a.png", 8, 8)
+    honest = path.read_bytes()
+    header = b"IHDR" + struct.pack(">2I", 60_000, 60_000) + honest[24:29]
+    checksum = struct.pack(">I", zlib.crc32(header))
+    path.write_bytes(honest[:12] + header + checksum + honest[33:])
+    rendering = paint(path)
+    assert rendering.state is State.FAILED
+    assert "DecompressionBomb" in rendering.meta["cause"]
+
+
+def test_what_cannot_be_painted_says_why(tmp_path: Path):
+    locked = files.pdf(tmp_path / "a.pdf", "segredo", password="abre-te")
+    assert (paint(locked).state, paint(locked).detail) == (State.PASSWORD, LOCKED)
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    assert paint(tmp_path / "broken.pdf").state is State.FAILED
+    assert paint(files.zip_bomb(tmp_path / "a.pptx")).state is State.FAILED
+    (tmp_path / "a.svg").write_text("<svg/>")
+    assert (paint(tmp_path / "a.svg").state, paint(tmp_path / "a.svg").detail) == (
+        State.UNSUPPORTED,
+        NO_PICTURES,
+    )
+
+
+def test_only_real_pictures_leave_the_workspace(tmp_path: Path):
+    """A reader taken over by its file may leave anything under the name of a picture."""
+    good, bad, link = (tmp_path / f"page-000{number}.webp" for number in (1, 2, 3))
+    Image.new("RGB", (8, 8)).save(good)
+    bad.write_text("<script>alert(1)</script>")
+    link.symlink_to("/etc/passwd")
+    lines = [{"image": number, "width": 8, "height": 8} for number in (1, 2, 3, 4)]
+    lines.append({"image": "../../etc/passwd", "width": 8, "height": 8})
+    outcome = sandbox.Outcome(sandbox.Ended.BY_ITSELF, lines)
+    images = render._collect(outcome, tmp_path, tmp_path / "out")
+    assert [image.number for image in images] == [1]
+
+
+def test_without_libreoffice_an_office_preview_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PATH", "/nowhere")
+    office.office_program.cache_clear()
+    rendering = paint(files.pptx(tmp_path / "a.pptx"))
+    office.office_program.cache_clear()
+    assert (rendering.state, rendering.detail) == (State.UNSUPPORTED, NO_OFFICE)
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+def test_office_files_become_pictures(tmp_path: Path):
+    for make, pages in ((files.pptx, 2), (files.word, 2), (files.workbook, 2)):
+        kind = {files.pptx: "pptx", files.word: "docx", files.workbook: "xlsx"}[make]
+        rendering = paint(make(tmp_path / f"a.{kind}"), width=300)
+        assert (rendering.state, len(rendering.images)) == (State.DONE, pages), rendering
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+def test_libreoffice_calls_nobody(tmp_path: Path, listener: Listener):
+    path = external_picture(tmp_path / "a.docx", listener.server.getsockname()[1])
+    assert paint(path, width=300).state is State.DONE
+    assert not listener.called
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+def test_libreoffice_stops_at_its_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(office, "_LIMITS", office.Limits(memory=4 * 2**30, wall=1, cpu=1))
+    rendering = paint(files.pptx(tmp_path / "a.pptx"))
+    assert rendering.state is State.FAILED
+    assert rendering.state.retryable
