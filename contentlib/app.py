@@ -20,7 +20,7 @@ from contentlib.core.paths import resource
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.finding import models as _finding  # noqa: F401
 from contentlib.jobs import models as _jobs  # noqa: F401
-from contentlib.library import models as _library  # noqa: F401
+from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
 from contentlib.usage import models as _usage  # noqa: F401
 
 BLUEPRINTS = (account_views.bp, admin_views.bp)

@@ -1,6 +1,6 @@
 """Calendar days in the firm's own time zone, where materials expire and reviews fall due."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import cast
 
 from flask import current_app
@@ -16,8 +16,3 @@ def firm_zone() -> str:
 def firm_today() -> date:
     """Return which day it is for the firm."""
     return clock.today(firm_zone())
-
-
-def day_after(day: date) -> datetime:
-    """Return the moment at which a day is over."""
-    return clock.start_of_day(day + timedelta(days=1), firm_zone())

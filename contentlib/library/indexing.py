@@ -1,14 +1,12 @@
 """Asking the worker that the search index follow a change of a material."""
 
 from collections.abc import Iterable
-from datetime import date
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from contentlib import jobs
 from contentlib.core.clock import now
 from contentlib.core.db import db
-from contentlib.library.firm_day import day_after
 from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 
@@ -21,17 +19,11 @@ def document_id(asset_id: int) -> str:
 
 
 def changed(asset: Asset) -> None:
-    """Count a change of an asset and ask, in the same transaction, that the index follow it.
-
-    It also changes by itself when its validity or its review date passes, hence a job for then.
-    """
+    """Count a change of an asset and ask, in the same transaction, that the index follow it."""
     asset.revision += 1
     asset.updated_at = now()
     db.session.flush()
     _ask(asset.id)
-    for day in (asset.valid_until, asset.review_due):
-        if day is not None:
-            _ask_after(asset.id, day)
 
 
 def blob_changed(sha256: str) -> None:
@@ -49,7 +41,7 @@ def term_changed(term: Stage | Persona | AssetType | Tag) -> None:
         Tag: Asset.tags.any(Tag.id == term.id),
         AssetType: Asset.type_id == term.id,
     }[kind]
-    bump(db.session.scalars(select(Asset.id).where(or_(wears))))
+    bump(db.session.scalars(select(Asset.id).where(wears)))
 
 
 def bump(asset_ids: Iterable[int]) -> None:
@@ -63,9 +55,3 @@ def bump(asset_ids: Iterable[int]) -> None:
 def _ask(asset_id: int) -> None:
     name = document_id(asset_id)
     jobs.enqueue(INDEX, name, {"id": name})
-
-
-def _ask_after(asset_id: int, day: date) -> None:
-    name = document_id(asset_id)
-    job = jobs.enqueue(INDEX, name, {"id": name})
-    job.run_after = day_after(day)

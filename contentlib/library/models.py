@@ -136,15 +136,6 @@ class Asset(Base):
         """Return what people see: the published version, or the latest where none is."""
         return self.published_version or self.latest_version
 
-    def is_live(self, today: date) -> bool:
-        """Tell whether sellers see it on a day."""
-        expired = self.valid_until is not None and self.valid_until < today
-        return self.status is Status.PUBLISHED and not expired
-
-    def is_overdue(self, today: date) -> bool:
-        """Tell whether its owner should have looked at it before a day."""
-        return self.review_due is not None and self.review_due < today
-
 
 class Blob(Base):
     """Bytes in the store, named by their content; shared by every version that has them."""

@@ -2,32 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from contentlib.accounts.models import User
-from contentlib.accounts.permissions import POLICY
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
 from contentlib.library.models import Asset, AssetVersion, Blob, Status, Upload
+from contentlib.library.standing import STAFF, visible_to
 
 
 def sees_all(user: User) -> bool:
     """Tell whether a person also sees drafts, archived and expired materials."""
-    return user.role in POLICY["asset.edit"].roles
-
-
-def live(today: date) -> Any:
-    """Return the condition under which sellers see a material."""
-    still_valid = or_(Asset.valid_until.is_(None), Asset.valid_until >= today)
-    return and_(Asset.status == Status.PUBLISHED, still_valid)
+    return user.role in STAFF
 
 
 def visible(user: User, today: date) -> Select[Asset]:
     """Select the materials a person may see on a day in the firm's zone."""
-    return select(Asset) if sees_all(user) else select(Asset).where(live(today))
+    return select(Asset).where(visible_to(user.role, today))
 
 
 def get_asset(user: User, asset_id: int, today: date) -> Asset:
@@ -100,9 +93,6 @@ def same_name(file_name: str, *, other_than: Asset) -> Asset | None:
     ).first()
 
 
-def get_blob(sha256: str) -> Blob:
-    """Return the bytes of a hash, or say that there are none."""
-    blob = db.session.get(Blob, sha256)
-    if blob is None:
-        raise Absent
-    return blob
+def find_blob(sha256: str) -> Blob | None:
+    """Return the bytes of a hash, or nothing."""
+    return db.session.get(Blob, sha256)

@@ -11,7 +11,7 @@ from contentlib.core.db import db
 from contentlib.core.errors import N_, Invalid
 from contentlib.extraction import Kind, clean_filename, sniff
 from contentlib.library import queries, service, versions
-from contentlib.library.models import Asset, AssetVersion, Blob, Upload
+from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Upload
 from contentlib.library.taxonomy import AssetType, get_term
 from contentlib.storage import Storage, promote, receive
 from contentlib.storage.receive import Readable
@@ -62,13 +62,15 @@ def keep_blob(arrived: Arrived) -> Blob:
             db.session.add(blob)
     except IntegrityError:
         # Somebody else has just sent the same bytes.
-        return queries.get_blob(arrived.sha256)
+        return db.session.get_one(Blob, arrived.sha256)
     read_again(blob)
     return blob
 
 
 def read_again(blob: Blob) -> None:
-    """Ask the worker to read a file's words and to paint its pages."""
+    """Ask the worker to read a file's words and to paint its pages, as if it were new."""
+    blob.extraction = blob.preview_state = ExtractionState.PENDING
+    blob.extraction_detail = None
     for kind in ("library.extract", "library.preview"):
         jobs.enqueue(kind, blob.sha256, {"sha256": blob.sha256})
 

@@ -1,6 +1,5 @@
 """New versions of a material: a file, an address, a script or an objection card."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,21 +9,10 @@ from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, AssetVersion, Blob, Status, VersionKind
+from contentlib.library.written import LONGEST_ANSWER, count_words
 
 CHANNELS = ("call", "meeting", "email", "whatsapp")
-LONGEST_ANSWER = 35
 LONGEST_TEXT = 20_000
-MERGE_FIELD = re.compile(r"\{\{\s*([\w.]{1,60})\s*\}\}")
-
-
-def merge_fields(text: str) -> list[str]:
-    """Return the names between double braces in a script, each once, in order."""
-    return list(dict.fromkeys(MERGE_FIELD.findall(text)))
-
-
-def count_words(text: str) -> int:
-    """Count words as people do: what stands between spaces and holds a letter or digit."""
-    return sum(any(c.isalnum() for c in word) for word in text.split())
 
 
 def add_file_version(

@@ -13,6 +13,7 @@ from contentlib.jobs.models import Job
 from contentlib.library import queries, service, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Status
+from contentlib.library.written import merge_fields
 from tests import factories
 
 TODAY = date(2026, 3, 10)
@@ -104,12 +105,6 @@ def test_every_change_asks_the_index_to_follow_in_its_transaction(marketer: User
     assert len(asked.all()) >= 2
 
 
-def test_the_index_follows_when_the_last_day_is_over(marketer: User) -> None:
-    asset = factories.draft(owner=marketer, valid_until=date(2026, 3, 31))
-    moments = db.session.scalars(select(Job.run_after).where(Job.key == f"asset:{asset.id}")).all()
-    assert any(moment.isoformat() == "2026-04-01T03:00:00+00:00" for moment in moments)
-
-
 @pytest.mark.parametrize(
     "url",
     [
@@ -150,7 +145,7 @@ def test_invisible_characters_leave_titles_and_texts(marketer: User) -> None:
     )
     assert version.body is not None
     assert version.body["text"] == "Olá {{contato.nome}}"
-    assert versions.merge_fields(version.body["text"]) == ["contato.nome"]
+    assert merge_fields(version.body["text"]) == ["contato.nome"]
 
 
 def test_a_title_must_be_there_and_must_fit(marketer: User) -> None:

@@ -1,0 +1,128 @@
+"""Work on files after they arrived: reading their words, painting their pages."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+from sqlalchemy import delete, select
+
+from contentlib import extraction, jobs
+from contentlib.core.db import db
+from contentlib.extraction import KINDS, Extraction, Kind, PageImage, Rendering, State
+from contentlib.jobs.registry import Apply, Payload
+from contentlib.library import indexing
+from contentlib.library.detected import guess_language, usable_title
+from contentlib.library.models import (
+    Asset,
+    AssetVersion,
+    Blob,
+    BlobPage,
+    ExtractionState,
+    Status,
+)
+from contentlib.library.queries import find_blob
+from contentlib.storage import ObjectMissing, as_file, object_key
+from contentlib.storage.current import current_storage
+
+log = structlog.get_logger("contentlib.library")
+_KINDS = {kind.content_type: kind for kind in KINDS.values()}
+# A draft that only its upload has touched: made, then given its first version.
+_UNTOUCHED = 2
+
+
+def preview_key(sha256: str, number: int) -> str:
+    """Return where the picture of a page is kept."""
+    return f"previews/{sha256}/{number}.webp"
+
+
+def kind_of(blob: Blob) -> Kind:
+    """Return the kind that a file was recognised as when it arrived."""
+    return _KINDS[blob.media_type]
+
+
+@jobs.handler("library.extract", attempts=3)
+def extract_words(payloads: Sequence[Payload]) -> Apply | None:
+    """Read a file's words in the sandbox and keep them with its hash."""
+    sha256 = str(payloads[0]["sha256"])
+    blob = find_blob(sha256)
+    if blob is None:
+        return None
+    kind = kind_of(blob)
+    try:
+        with as_file(current_storage(), object_key(sha256)) as path:
+            found = extraction.extract(path, kind)
+    except ObjectMissing as error:
+        found = Extraction(State.FAILED, error.message)
+    log.info("words read", sha256=sha256[:12], state=found.state, cause=found.meta.get("cause"))
+    return lambda: _keep_words(sha256, found)
+
+
+def _keep_words(sha256: str, found: Extraction) -> None:
+    blob = db.session.get_one(Blob, sha256)
+    blob.extraction = ExtractionState(found.state.value)
+    blob.extraction_detail = found.detail or None
+    blob.page_count = found.page_count or blob.page_count
+    db.session.execute(delete(BlobPage).where(BlobPage.sha256 == sha256))
+    db.session.expire(blob, ["pages"])
+    db.session.add_all(
+        BlobPage(sha256=sha256, number=page.number, text=page.text)
+        for page in found.pages
+        if page.text
+    )
+    db.session.flush()
+    _prefill_drafts(sha256, found)
+    indexing.blob_changed(sha256)
+
+
+def _prefill_drafts(sha256: str, found: Extraction) -> None:
+    """Tell new drafts what the file says of itself; what a person has touched stays theirs."""
+    language = guess_language(" ".join(page.text for page in found.pages[:20]))
+    title = usable_title(str(found.meta.get("title", "")))
+    drafts = (
+        select(Asset)
+        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+        .where(
+            AssetVersion.blob_sha256 == sha256,
+            Asset.status == Status.DRAFT,
+            Asset.revision == _UNTOUCHED,
+        )
+    )
+    for draft in db.session.scalars(drafts):
+        draft.language = language or draft.language
+        draft.title = title or draft.title
+
+
+@jobs.handler("library.preview", attempts=3)
+def paint_pages(payloads: Sequence[Payload]) -> Apply | None:
+    """Paint a file's pages in the sandbox and keep the pictures beside it."""
+    sha256 = str(payloads[0]["sha256"])
+    blob = find_blob(sha256)
+    if blob is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="contentlib-pages-") as folder:
+        painted = _paint(sha256, kind_of(blob), Path(folder))
+        for image in painted.images:
+            _keep_picture(sha256, image)
+    numbers = [image.number for image in painted.images]
+    log.info("pages painted", sha256=sha256[:12], state=painted.state, pages=len(numbers))
+    return lambda: _keep_count(sha256, painted, max(numbers, default=0))
+
+
+def _paint(sha256: str, kind: Kind, folder: Path) -> Rendering:
+    try:
+        with as_file(current_storage(), object_key(sha256)) as path:
+            return extraction.render_pages(path, kind, folder)
+    except ObjectMissing as error:
+        return Rendering(State.FAILED, error.message)
+
+
+def _keep_picture(sha256: str, image: PageImage) -> None:
+    current_storage().put(preview_key(sha256, image.number), image.path)
+
+
+def _keep_count(sha256: str, painted: Rendering, count: int) -> None:
+    blob = db.session.get_one(Blob, sha256)
+    blob.preview_state = ExtractionState(painted.state.value)
+    blob.preview_count = count
+    blob.page_count = blob.page_count or painted.page_count or None

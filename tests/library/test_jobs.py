@@ -1,0 +1,161 @@
+"""The worker's part: words and pictures out of files, repeated without harm."""
+
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy import func, select
+
+from contentlib.accounts.models import User
+from contentlib.core.db import db
+from contentlib.jobs.models import Job
+from contentlib.jobs.registry import handler_of
+from contentlib.library import jobs, taxonomy, uploads
+from contentlib.library.detected import guess_language, usable_title
+from contentlib.library.models import Asset, Blob, BlobPage, ExtractionState
+from contentlib.storage import object_key
+from contentlib.storage.current import current_storage
+from tests import factories
+
+PORTUGUESE = "A entrega atrasada custa caro para quem não mede o que perde em cada viagem."
+
+
+def pdf(*pages: str, title: str = "") -> bytes:
+    buffer = BytesIO()
+    canvas = Canvas(buffer, invariant=True)
+    canvas.setTitle(title or "untitled")
+    for words in pages:
+        canvas.drawString(72, 720, words)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def upload(content: bytes, name: str, by: User) -> Asset:
+    taxonomy.seed()
+    arrived = uploads.take_in(current_storage(), BytesIO(content), name, limit=10**8)
+    asset = uploads.new_draft(arrived, by=by)
+    db.session.commit()
+    return asset
+
+
+def work(kind: str, sha256: str) -> None:
+    handler = handler_of(kind)
+    assert handler is not None
+    apply = handler.work([{"sha256": sha256}])
+    if apply is not None:
+        apply()
+    db.session.commit()
+
+
+def blob_of(asset: Asset) -> Blob:
+    assert asset.latest_version is not None
+    assert asset.latest_version.blob is not None
+    return asset.latest_version.blob
+
+
+@pytest.fixture
+def case(app: Flask, marketer: User) -> Asset:
+    return upload(pdf(PORTUGUESE, "Segunda folha", title="Caso Vértice"), "arquivo.pdf", marketer)
+
+
+def test_words_are_kept_by_page_and_the_index_is_asked_to_follow(case: Asset) -> None:
+    blob, before = blob_of(case), case.revision
+    work("library.extract", blob.sha256)
+    assert (blob.extraction, blob.page_count) == (ExtractionState.DONE, 2)
+    assert [page.text for page in blob.pages] == [PORTUGUESE, "Segunda folha"]
+    db.session.refresh(case)
+    assert case.revision == before + 1
+
+
+def test_a_repetition_changes_nothing(case: Asset) -> None:
+    blob = blob_of(case)
+    for _ in range(2):
+        work("library.extract", blob.sha256)
+        work("library.preview", blob.sha256)
+    assert db.session.scalar(select(func.count(BlobPage.number))) == 2
+    assert blob.preview_count == 2
+
+
+def test_pages_are_painted_beside_the_file(case: Asset) -> None:
+    blob = blob_of(case)
+    work("library.preview", blob.sha256)
+    assert blob.preview_state is ExtractionState.DONE
+    for number in (1, 2):
+        with current_storage().open(jobs.preview_key(blob.sha256, number)) as stream:
+            assert Image.open(stream).format == "WEBP"
+
+
+def test_a_new_draft_learns_language_and_title_from_its_file(app: Flask, marketer: User) -> None:
+    asset = upload(
+        pdf(
+            "What we have learnt is that the cost of delay is for all of us to bear.",
+            title="The cost of delay",
+        ),
+        "x.pdf",
+        marketer,
+    )
+    work("library.extract", blob_of(asset).sha256)
+    db.session.refresh(asset)
+    assert (asset.language, asset.title) == ("en", "The cost of delay")
+
+
+def test_what_a_person_has_touched_stays_theirs(case: Asset) -> None:
+    factories.change(case, title="Meu título", language="en")
+    work("library.extract", blob_of(case).sha256)
+    db.session.refresh(case)
+    assert (case.title, case.language) == ("Meu título", "en")
+
+
+def test_a_broken_file_ends_in_a_state_that_people_see(app: Flask, marketer: User) -> None:
+    asset = upload(b"%PDF-1.7\nnothing of a PDF follows", "quebrado.pdf", marketer)
+    blob = blob_of(asset)
+    work("library.extract", blob.sha256)
+    work("library.preview", blob.sha256)
+    assert blob.extraction is ExtractionState.FAILED
+    assert blob.extraction_detail
+    assert blob.preview_state is ExtractionState.FAILED
+
+
+def test_a_file_gone_from_the_store_is_said_to_be_gone(case: Asset) -> None:
+    blob = blob_of(case)
+    current_storage().delete(object_key(blob.sha256))
+    work("library.extract", blob.sha256)
+    assert blob.extraction is ExtractionState.FAILED
+
+
+def test_a_job_for_bytes_nobody_knows_is_done(app: Flask) -> None:
+    work("library.extract", "0" * 64)
+    work("library.preview", "0" * 64)
+
+
+def test_trying_again_asks_for_both(case: Asset) -> None:
+    blob = blob_of(case)
+    uploads.read_again(blob)
+    asked = select(func.count(Job.id)).where(Job.key == blob.sha256)
+    assert db.session.scalar(asked) == 4
+    assert blob.extraction is ExtractionState.PENDING
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (PORTUGUESE * 2, "pt"),
+        ("The cost of the delay is for you and for us to bear.", "en"),
+        ("R$ 212 mil", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_told_by_its_small_words_or_not_at_all(
+    text: str, language: str | None
+) -> None:
+    assert guess_language(text) == language
+
+
+@pytest.mark.parametrize(
+    "title", ["untitled", "Microsoft Word - proposta", "a.pdf", " ", "x" * 300]
+)
+def test_a_title_that_a_program_wrote_is_none(title: str) -> None:
+    assert usable_title(title) is None
