@@ -4,9 +4,11 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
+from openpyxl import load_workbook
 from pptx import Presentation
 
 from contentlib.demo.files import make_file
+from contentlib.demo.files.formulas import results
 from contentlib.demo.sources import Source, all_sources
 from contentlib.library.taxonomy import PERSONAS, STAGES, TYPES
 
@@ -81,6 +83,18 @@ def test_slides_carry_their_speaker_notes() -> None:
     assert len(deck.slides) == 14
     assert all(slide.has_notes_slide for slide in list(deck.slides)[1:])
     assert deck.slides[5].shapes.title.text == "Três perguntas antes de falar em preço"
+
+
+def test_a_calculator_shows_its_results_before_it_is_opened() -> None:
+    book = load_workbook(BytesIO(make_file(BY_ID["calc-roi"]).data), data_only=True)
+    values = {row[0]: row[1] for row in book.worksheets[0].iter_rows(values_only=True)}
+    assert values["Custo dos atrasos por ano, hoje"] == pytest.approx(211_550.40)
+
+
+def test_formulas_are_computed_in_order() -> None:
+    assert results({4: 2.0, 5: 3.0, 6: "=SUM(B4:B5)*2", 7: "=(B6-B4)/4"}) == {6: 10.0, 7: 2.0}
+    with pytest.raises(ValueError, match="knows no"):
+        results({4: "=B3**2"} | {3: 1.0})
 
 
 def test_some_files_have_the_faults_of_real_life() -> None:

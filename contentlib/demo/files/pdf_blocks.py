@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus.flowables import (
     Flowable,
     KeepTogether,
@@ -109,9 +110,11 @@ def _widths(block: Table) -> list[float]:
 
 
 def _numbers(panel: Panel) -> list[Flowable]:
-    cells = [
-        [Printed(row[0], look.NUMBER), Printed(row[1], look.NUMBER_LABEL)] for row in panel.rows
-    ]
+    column = COLUMN / len(panel.rows)
+    widest = max(stringWidth(row[0], look.BOLD, look.NUMBER_SIZE) for row in panel.rows)
+    size = min(look.NUMBER_SIZE, look.NUMBER_SIZE * (column - 24) / widest)
+    figure = look.NUMBER.clone("figure", fontSize=size)
+    cells = [[Printed(row[0], figure), Printed(row[1], look.NUMBER_LABEL)] for row in panel.rows]
     style = TableStyle(
         [
             ("BACKGROUND", (0, 0), (-1, -1), look.PALE),

@@ -48,7 +48,8 @@ HEADINGS = {
 QUOTE = _style("quote", 16, 23, textColor=TEAL)
 QUOTE_BY = _style("quote-by", 9.8, 14, textColor=MUTED, spaceBefore=5)
 CAPTION = _style("caption", 10.4, 14.5, fontName=BOLD, textColor=TEAL, spaceAfter=5)
-NUMBER = _style("number", 22, 27, fontName=BOLD, textColor=TEAL)
+NUMBER_SIZE = 22
+NUMBER = _style("number", NUMBER_SIZE, 27, fontName=BOLD, textColor=TEAL)
 NUMBER_LABEL = _style("number-label", 9.6, 13, textColor=MUTED)
 COVER_KICKER = _style("cover-kicker", 9.5, 12, fontName=BOLD, textColor=HexColor("#9fd3c9"))
 COVER_TITLE = _style("cover-title", 33, 39, fontName=BOLD, textColor=WHITE)

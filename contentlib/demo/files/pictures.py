@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
@@ -11,11 +11,18 @@ from reportlab.pdfgen.canvas import Canvas
 from contentlib.demo.files.pdf import pdf
 from contentlib.demo.sources import Source
 
+BELOW = 90
+
 
 def png(source: Source) -> bytes:
-    """The first page of the printed source as a picture."""
+    """The first page of the printed source as a picture, without the empty rest of the page."""
     target = BytesIO()
-    _picture(source, scale=1.8).quantize(64).save(target, "PNG", optimize=True)
+    page = _picture(source, scale=1.8)
+    above_foot = page.crop((0, 0, page.width, round(page.height * 0.93)))
+    blank = Image.new("RGB", above_foot.size, "white")
+    *_, last = ImageChops.difference(above_foot, blank).getbbox() or (0, 0, 0, page.height)
+    picture = page.crop((0, 0, page.width, last + BELOW))
+    picture.quantize(64).save(target, "PNG", optimize=True)
     return target.getvalue()
 
 

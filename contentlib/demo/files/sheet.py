@@ -9,6 +9,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from contentlib.demo import brand
 from contentlib.demo.blocks import Panel
+from contentlib.demo.files.formulas import results
 from contentlib.demo.files.zipped import steady
 from contentlib.demo.sources import Source
 
@@ -21,12 +22,23 @@ def xlsx(source: Source) -> bytes:
     book.remove(book.worksheets[0])
     book.properties.title, book.properties.creator = source.title, brand.FIRM
     book.properties.created = brand.MOMENT
-    for block in source.blocks:
-        if isinstance(block, Panel):
-            _worksheet(book.create_sheet(block.title), source, block)
+    panels = [block for block in source.blocks if isinstance(block, Panel)]
+    for panel in panels:
+        _worksheet(book.create_sheet(panel.title), source, panel)
     target = BytesIO()
     book.save(target)
-    return steady(target.getvalue())
+    return steady(target.getvalue(), _computed(panels))
+
+
+def _computed(panels: list[Panel]) -> dict[bytes, bytes]:
+    """Each formula as openpyxl writes it, without a result, and as it should be, with one."""
+    complete = {}
+    for panel in panels:
+        cells = {row: _value(cells[1]) for row, cells in enumerate(panel.rows, 3) if cells[1:]}
+        for row, number in results(cells).items():
+            formula = f"<f>{str(cells[row])[1:]}</f>"
+            complete[f"{formula}<v></v>".encode()] = f"{formula}<v>{number!r}</v>".encode()
+    return complete
 
 
 def _worksheet(sheet: Any, source: Source, panel: Panel) -> None:
