@@ -8,8 +8,8 @@ from contentlib.extraction.sandbox import Ended, run, workspace
 
 _FULL = N_("Files are read in a process without network, which sees no other files.")
 _NO_NETWORK_FENCE = N_(
-    "Readers cannot be kept off the network: allow unprivileged user namespaces "
-    "(kernel.unprivileged_userns_clone=1), or a kernel with Landlock from 6.7."
+    "Readers cannot be kept wholly off the network, so previews of Office files are off: "
+    "allow unprivileged user namespaces (kernel.unprivileged_userns_clone=1)."
 )
 _NO_FILE_FENCE = N_(
     "Readers could see other files of this user: use a kernel with Landlock (5.13 or later)."

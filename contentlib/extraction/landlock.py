@@ -40,7 +40,7 @@ def version() -> int:
 def restrict(*, readable: Sequence[str], writable: Sequence[str]) -> bool:
     """Leave this process and its children only these paths; tell whether that worked.
 
-    Opening TCP connections is forbidden too where the kernel can.
+    TCP is forbidden too where the kernel can, which is no full fence: UDP stays open.
     """
     if version() == 0:
         return False

@@ -242,6 +242,17 @@ def test_a_reader_taken_over_by_its_file_can_do_no_harm(tmp_path: Path, listener
     assert not listener.called
 
 
+def test_a_machine_that_refuses_namespaces_is_not_called_cut_off():
+    """The kernel refuses because the request is senseless, as it does where it is forbidden."""
+    refused = files.run_confined(
+        "import json, sys; from contentlib.extraction import confine; confine._CLONE_NEWNET = 3;"
+        "print(json.dumps(confine.confine(json.loads(sys.argv[1]) | {'own_tmp': True})))",
+        [],
+        Limits(),
+    )
+    assert refused == {"network": False, "files": True, "own_tmp": False}
+
+
 def test_a_child_sees_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CONTENTLIB_SECRET_KEY", "not for children")
     monkeypatch.setenv("PYTHONSTARTUP", "/nowhere")
