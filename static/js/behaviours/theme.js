@@ -12,7 +12,9 @@ export function themeSwitch() {
       other.setAttribute("aria-pressed", String(other.dataset.themeSet === button.dataset.themeSet));
     }
     const body = new FormData(button.form, button);
-    const answer = await fetch(button.form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    const answer = await fetch(button.form.action, { method: "POST", body, redirect: "manual" }).catch(
+      () => null,
+    );
     if (!answer || answer.status >= 400) showToast(words("networkFailed"));
   });
 }

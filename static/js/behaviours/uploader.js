@@ -21,7 +21,8 @@ export function uploaders() {
   document.addEventListener("click", (event) => {
     const row = event.target.closest("[data-upload]");
     if (row && event.target.closest("[data-upload-cancel]")) row.upload?.abort();
-    if (row && event.target.closest("[data-upload-retry]")) enqueue(row.closest("[data-upload-list]").form, row);
+    if (row && event.target.closest("[data-upload-retry]"))
+      enqueue(row.closest("[data-upload-list]").form, row);
   });
   addEventListener("beforeunload", (event) => {
     if (document.querySelector("[data-upload=sending], [data-upload=waiting]")) event.preventDefault();
@@ -116,6 +117,11 @@ function show(row, state, text) {
 function size(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const format = { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: step > 1 ? 1 : 0 };
+  const format = {
+    style: "unit",
+    unit: units[step],
+    unitDisplay: "short",
+    maximumFractionDigits: step > 1 ? 1 : 0,
+  };
   return new Intl.NumberFormat(document.documentElement.lang, format).format(bytes / 1000 ** step);
 }

@@ -1,0 +1,142 @@
+"""The living page and the behaviours, in a real browser under the real content policy."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Open, findings, is_wider_than_the_window
+
+PAGE = "/admin/components"
+
+
+@pytest.mark.parametrize(
+    ("width", "theme", "language"),
+    [
+        (1360, "light", "pt-BR"),
+        (1360, "dark", "en-US"),
+        (390, "light", "en-US"),
+        (390, "dark", "pt-BR"),
+    ],
+)
+def test_every_component_is_accessible_in_both_themes(
+    width: int, theme: str, language: str, open_page: Open
+) -> None:
+    page = open_page("admin", PAGE, width=width, color_scheme=theme, locale=language)
+    assert findings(page) == []
+
+
+def test_no_component_is_wider_than_a_small_phone(open_page: Open) -> None:
+    assert not is_wider_than_the_window(open_page("admin", PAGE, width=360))
+
+
+def test_a_slash_leads_to_the_search_box_and_a_question_mark_lists_the_keys(
+    open_page: Open,
+) -> None:
+    page = open_page("admin", PAGE)
+    page.keyboard.press("/")
+    box = page.locator("[data-search-focus]")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).not_to_be_focused()
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys-help")).to_be_hidden()
+
+
+def test_the_theme_changes_at_once_and_is_kept(open_page: Open) -> None:
+    page = open_page("admin", PAGE)
+    page.locator(".frame-rail details summary").click()
+    with page.expect_response("**/me/look"):
+        page.locator(".frame-rail [data-theme-set=dark]").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(15, 17, 22)")
+
+
+def test_copying_says_so(open_page: Open) -> None:
+    page = open_page("admin", PAGE, permissions=["clipboard-read", "clipboard-write"])
+    page.locator("[data-copy-from=sample-answer]").first.click()
+    expect(page.locator("#toasts")).not_to_be_empty()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("Entendo. Quanto custa")
+
+
+def test_a_combobox_is_chosen_from_by_keys_alone(open_page: Open) -> None:
+    page = open_page("admin", PAGE)
+    field = page.locator("#sample-deal")
+    field.focus()
+    field.press_sequentially("vert")
+    expect(page.locator("#sample-deal-list [role=option]")).to_have_count(0)
+    field.fill("orla")
+    expect(page.locator("#sample-deal-list [role=option]")).to_have_count(1)
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).to_have_value("Orla Distribuição")
+    expect(page.locator("[data-combobox] input[name=deal]")).to_have_value("2")
+    expect(page.locator("#sample-deal-list")).to_be_hidden()
+
+
+def test_arrows_walk_the_results_from_the_search_box(open_page: Open) -> None:
+    page = open_page("admin", PAGE)
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-results] a[data-result]").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-results] a[data-result]").nth(1)).to_be_focused()
+
+
+def test_a_menu_closes_with_escape_and_gives_the_focus_back(open_page: Open) -> None:
+    page = open_page("admin", PAGE)
+    summary = page.locator("details[data-menu] summary[aria-label='Mais ações']")
+    summary.click()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Nova versão")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Nova versão")).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
+def test_a_definition_opens_from_its_figure(open_page: Open) -> None:
+    page = open_page("admin", PAGE)
+    page.locator("[data-dialog-open=sample-definition]").first.click()
+    expect(page.locator("#sample-definition")).to_be_visible()
+    page.mouse.click(5, 5)
+    expect(page.locator("#sample-definition")).to_be_hidden()
+
+
+def drop_two_files(page: Page) -> None:
+    page.locator("[data-uploader] input[type=file]").set_input_files(
+        [
+            {"name": "caso.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" * 4000},
+            {"name": "texto.txt", "mimeType": "text/plain", "buffer": b"ola"},
+        ]
+    )
+
+
+def test_files_are_sent_one_by_one_and_a_refusal_keeps_its_sentence(open_page: Open) -> None:
+    page = open_page("admin", PAGE)
+    keys = set()
+
+    def answer(route: Route) -> None:
+        keys.add(route.request.headers["idempotency-key"])
+        if b"caso.pdf" in (route.request.post_data_buffer or b""):
+            row = '<li class="upload-row" data-upload="done"><a href="/x">Caso</a></li>'
+            route.fulfill(status=201, content_type="text/html", body=row)
+        else:
+            toast = json.dumps({"toast": {"text": "Este arquivo não é aceito."}})
+            route.fulfill(status=422, headers={"HX-Trigger": toast}, body="")
+
+    page.route("**/upload-here", answer)
+    page.locator("[data-uploader]").evaluate("form => form.dataset.uploader = '/upload-here'")
+    drop_two_files(page)
+    rows = page.locator("#sample-uploads")
+    expect(rows.locator("[data-upload=done]")).to_have_text("Caso")
+    expect(rows.locator("[data-upload=failed]")).to_contain_text("texto.txt")
+    expect(rows.locator("[data-upload=failed]")).to_contain_text("Este arquivo não é aceito.")
+    assert len(keys) == 2
+    # The retry is the same upload: it carries the same key.
+    rows.locator("[data-upload=failed] [data-upload-retry]").click()
+    expect(rows.locator("[data-upload=failed]")).to_be_visible()
+    assert len(keys) == 2
