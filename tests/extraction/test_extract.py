@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,17 @@ def test_each_sheet_is_a_page(tmp_path: Path):
         "Prazos\nImplantação\t12.5\tdias",
     ]
     assert {page.label for page in extraction.pages} == {"sheet"}
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [(files.workbook, "xlsx"), (files.pptx, "pptx"), (files.word, "docx")],
+)
+def test_a_stored_file_needs_no_ending_to_be_read(
+    make: Callable[[Path], Path], kind: str, tmp_path: Path
+):
+    stored = make(tmp_path / f"a.{kind}").rename(tmp_path / "0f3a")
+    assert extract(stored, KINDS[kind]).state is State.DONE
 
 
 def test_opendocument_is_read_in_all_its_kinds(tmp_path: Path):

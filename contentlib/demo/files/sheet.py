@@ -37,7 +37,9 @@ def _computed(panels: list[Panel]) -> dict[bytes, bytes]:
         cells = {row: _value(cells[1]) for row, cells in enumerate(panel.rows, 3) if cells[1:]}
         for row, number in results(cells).items():
             formula = f"<f>{str(cells[row])[1:]}</f>"
-            complete[f"{formula}<v></v>".encode()] = f"{formula}<v>{number!r}</v>".encode()
+            complete[f"{formula}<v></v>".encode()] = (
+                f"{formula}<v>{round(number, 6)!r}</v>".encode()
+            )
     return complete
 
 

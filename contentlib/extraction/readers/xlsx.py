@@ -12,7 +12,10 @@ from contentlib.extraction.document import MOST_CHARACTERS, Document
 
 def read(path: Path) -> Document:
     """Read a workbook, seeing the values last computed and not the formulas."""
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    # Given a path, openpyxl wants it to end in .xlsx, and stored files have no ending. The stream
+    # stays open because the sheets are read later.
+    stream = path.open("rb")
+    book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     sheets = book.worksheets
     return Document((_text(sheet) for sheet in sheets), page_count=len(sheets))
 
