@@ -1,0 +1,143 @@
+"""What every search engine understands and answers: documents and words, nothing of the product."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from contentlib.core.errors import N_, Unavailable
+
+Order = Literal["relevance", "newest"]
+
+
+NO_INDEX = N_("There is no search index of this version yet; it has to be built.")
+BROKEN = N_("The search index cannot be read; it has to be built again.")
+FAILED = N_("The search did not answer as it should.")
+BUSY = N_("Another process is writing the search index; try again in a moment.")
+
+
+class SearchError(Unavailable):
+    """Foreign trouble stopped at the seam; the caller answers from SQL and marks it degraded."""
+
+
+class SearchUnavailable(SearchError):
+    """There is no readable index: never built, made by another version, or damaged. Rebuild it."""
+
+
+class SearchBusy(SearchError):
+    """Another process is writing the index; try again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The text of one page or slide, numbered as people number them; 0 where there are no pages."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something to be found.
+
+    ``id`` names it for good (``asset:12``) and ``revision`` grows with every change of anything
+    here. ``access`` holds labels, of which a searcher must carry at least one: a document without
+    labels is found by nobody. ``moment`` (seconds) puts newer before older where words do not.
+    """
+
+    id: str
+    revision: int
+    title: str
+    language: str = "pt"
+    tags: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    access: tuple[str, ...] = ()
+    moment: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, by whom.
+
+    Values within one filter are alternatives, filters among each other are conditions.
+    ``facets`` names the facets to count; ``typing`` says that the last word is unfinished.
+    """
+
+    text: str
+    access: frozenset[str]
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 20
+    order: Order = "relevance"
+    typing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found document; scores compare within one answer only."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """What to mark in a text: the keys of the words asked for, and the beginnings of words."""
+
+    keys: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found.
+
+    A facet's counts ignore the filter on that facet itself, so that a second value can be chosen.
+    ``relaxed`` says that too few documents had all words, so those with some of them follow.
+    ``degraded`` says that the answer came from a poorer source than the index.
+    """
+
+    total: int = 0
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    highlight: Highlight = Highlight()
+    relaxed: bool = False
+    degraded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The size of an index, for people who run it."""
+
+    documents: int
+    segments: int
+    bytes: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What to make true in the index: documents as they are now, and ids that are no more."""
+
+    documents: tuple[Document, ...] = ()
+    deleted: frozenset[str] = frozenset()
+
+
+class Engine(Protocol):
+    """Finding by words. Every method may raise ``SearchError`` and nothing else."""
+
+    def apply(self, changes: Changes) -> None:
+        """Make the changes durable and visible, all or none; applying twice changes nothing."""
+
+    def search(self, query: Query) -> Answer:
+        """Answer a query; any text is a query, and an empty access set finds nothing."""
+
+    def revisions(self) -> dict[str, int]:
+        """Give id → revision of everything in the index, to compare with the database."""
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Replace the index by these documents while the old one keeps answering; count them."""
+
+    def stats(self) -> Stats:
+        """Measure the index; raises ``SearchUnavailable`` where there is none to read."""

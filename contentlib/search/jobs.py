@@ -1,0 +1,60 @@
+"""Making the index agree with the database; every one of these may run twice."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from contentlib import jobs
+from contentlib.jobs.registry import Apply, Payload
+from contentlib.search.current import current_engine
+from contentlib.search.engine import SearchUnavailable
+from contentlib.search.sources import sources
+
+log = structlog.get_logger("contentlib.search")
+
+
+def reindex(document_id: str) -> None:
+    """Ask that the index follow a change of this document, in the transaction of the change."""
+    jobs.enqueue("search.index", document_id, {"id": document_id})
+
+
+def reconcile() -> None:
+    """Ask that index and database be compared, and the index built where there is none."""
+    jobs.enqueue("search.reconcile", "all")
+
+
+@jobs.handler("search.index", batch=200)
+def index_documents(payloads: Sequence[Payload]) -> None:
+    """Put documents as they are now into the index, and take out those that are no more."""
+    engine = current_engine()
+    try:
+        engine.apply(sources.current(payload["id"] for payload in payloads))
+    except SearchUnavailable:
+        rebuild_index()
+
+
+@jobs.handler("search.reconcile")
+def compare_with_database(_payloads: Sequence[Payload]) -> Apply | None:
+    """Find what index and database disagree on and ask for it to be indexed."""
+    try:
+        indexed = current_engine().revisions()
+    except SearchUnavailable:
+        rebuild_index()
+        return None
+    differing = sorted(sources.differences(indexed))
+    if not differing:
+        return None
+    log.warning("index and database disagree", documents=len(differing))
+
+    def ask() -> None:
+        for document_id in differing:
+            reindex(document_id)
+
+    return ask
+
+
+def rebuild_index() -> int:
+    """Build the index anew from all sources while the old one keeps answering; count documents."""
+    count = current_engine().rebuild(sources.everything())
+    log.info("index rebuilt", documents=count)
+    return count

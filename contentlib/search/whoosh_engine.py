@@ -1,0 +1,216 @@
+"""Search on Whoosh's index: Whoosh keeps the files, the arrays of a generation give the answers."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import FileIndex
+
+from contentlib.search import analysis, kernel
+from contentlib.search.engine import (
+    BROKEN,
+    FAILED,
+    Answer,
+    Changes,
+    Document,
+    Hit,
+    Query,
+    SearchError,
+    Stats,
+)
+from contentlib.search.generation import Generation
+from contentlib.search.segment import PostingsCache, Segment, pack_record, pack_text
+from contentlib.search.whoosh_folder import Folder, fold_tail, open_index, segments_of, writer_of
+from contentlib.search.whoosh_format import (
+    VERSION,
+    Damaged,
+    damage_told,
+    field_values,
+)
+
+LOOK_EVERY = 0.3
+"""Seconds for which readers trust that nothing was committed."""
+
+FOLD_AT = 8
+"""With more segments than this, a commit folds the small ones afterwards."""
+
+REBUILD_CHUNK = 10_000
+
+
+class WhooshEngine:
+    """One object a process, shared by its threads; only the worker calls what writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = Folder(path)
+        self._view = _View(self._folder)
+
+    def apply(self, changes: Changes) -> None:
+        """Commit the changes as one new segment, then fold small segments when there are many."""
+        with self._seam(), self._folder.writing(), damage_told():
+            index = open_index(self._folder.current())
+            latest = {document.id: document for document in changes.documents}
+            _write(index, latest.values(), changes.deleted | latest.keys())
+            if len(segments_of(index)) > FOLD_AT:
+                with writer_of(index) as writer:
+                    writer.mergetype = fold_tail
+            self._view.expire()
+
+    def search(self, query: Query) -> Answer:
+        """Answer from the newest generation at hand."""
+        if not query.access:
+            return Answer(facets={name: {} for name in query.facets})
+        with self._seam():
+            return _answer(self._view.generation(), query)
+
+    def revisions(self) -> dict[str, int]:
+        """Give id → revision of everything in the index."""
+        with self._seam():
+            return dict(self._view.generation(look=True).revisions())
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Write a new index beside the old one, in chunks, and swap."""
+        with self._seam(), self._folder.writing():
+            path = self._folder.create()
+            index = open_index(path)
+            count = 0
+            remaining = iter(documents)
+            while chunk := list(islice(remaining, REBUILD_CHUNK)):
+                _write(index, chunk, frozenset())
+                count += len(chunk)
+            self._folder.publish(path)
+            self._view.expire()
+        return count
+
+    def stats(self) -> Stats:
+        """Measure the index in use."""
+        with self._seam():
+            generation = self._view.generation(look=True)
+            files = [path for path in self._folder.current().iterdir() if path.is_file()]
+            return Stats(
+                documents=int(generation.live.sum()),
+                segments=len(generation.segments),
+                bytes=sum(path.stat().st_size for path in files),
+                version=VERSION,
+            )
+
+    @contextmanager
+    def _seam(self) -> Iterator[None]:
+        """Let no foreign exception out, and let nobody use a damaged index again."""
+        try:
+            yield
+        except Damaged:
+            self._folder.condemn()
+            self._view.expire()
+            raise
+        except SearchError:
+            raise
+        except Exception as error:
+            raise SearchError(FAILED) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A generation in memory, and of which commit it is."""
+
+    path: Path
+    number: int
+    generation: Generation
+
+
+class _View:
+    """The newest generation, looked for at most every ``LOOK_EVERY`` seconds by one thread."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._cache = PostingsCache()
+        self._lock = threading.Lock()
+        self._held: _Held | None = None
+        self._looked = float("-inf")
+
+    def expire(self) -> None:
+        """Look again at the next search, since this process has just written."""
+        self._looked = float("-inf")
+
+    def generation(self, *, look: bool = False) -> Generation:
+        """Give the newest generation, looking for it now or when it is time."""
+        held = self._held
+        if held is not None and not look and time.monotonic() - self._looked < LOOK_EVERY:
+            return held.generation
+        with self._lock:
+            started = time.monotonic()
+            self._held = self._newest(self._folder.current())
+            self._looked = started
+            return self._held.generation
+
+    def _newest(self, path: Path) -> _Held:
+        for patience in (3, 2, 1, 0):
+            try:
+                with damage_told():
+                    return self._load(path)
+            except FileNotFoundError as error:
+                # A writer may have dropped old files between two of our steps, but not each time.
+                if not patience:
+                    raise Damaged(BROKEN) from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _load(self, path: Path) -> _Held:
+        index = open_index(path)
+        number = index.latest_generation()
+        held = self._held if self._held is not None and self._held.path == path else None
+        if held is not None and held.number == number:
+            return held
+        known = {segment.name: segment for segment in held.generation.segments} if held else {}
+        segments = []
+        for stored in segments_of(index):
+            segment = known.get(stored.segment_id()) or Segment(path, stored)
+            segments.append((segment, stored.deleted_docs()))
+        return _Held(path, number, Generation(segments, self._cache))
+
+
+def _answer(generation: Generation, query: Query) -> Answer:
+    plan = analysis.plan(query.text, typing=query.typing)
+    visible = generation.live & generation.access.having_any(query.access)
+    matches = kernel.match(generation, plan, visible)
+    filters = {name: labels for name, labels in query.filters.items() if labels}
+    wanted = matches.found.copy()
+    for name, labels in filters.items():
+        wanted &= generation.facet(name).having_any(labels)
+    last = max(query.offset, 0) + max(query.limit, 0)
+    order = "newest" if plan.is_empty else query.order
+    numbers = kernel.best(generation, matches, wanted, order=order, count=last)
+    return Answer(
+        total=int(wanted.sum()),
+        hits=tuple(
+            Hit(generation.id(number), float(matches.scores[number]))
+            for number in numbers[max(query.offset, 0) :].tolist()
+        ),
+        facets=kernel.facet_counts(generation, matches.found, filters, query.facets),
+        highlight=analysis.highlight(plan),
+        relaxed=matches.relaxed,
+    )
+
+
+def _write(index: FileIndex, documents: Iterable[Document], replaced: Iterable[str]) -> None:
+    with writer_of(index) as writer:
+        _delete(writer, replaced)
+        for document in documents:
+            analysed = analysis.analyse(document)
+            writer.add_document(
+                id=document.id,
+                record=pack_record(document, analysed.length),
+                text=pack_text(analysed.text),
+                **field_values(analysed),
+            )
+
+
+def _delete(writer: Any, ids: Iterable[str]) -> None:
+    with writer.reader() as reader:
+        for document_id in ids:
+            if ("id", document_id) in reader:
+                for number in list(reader.postings("id", document_id).all_ids()):
+                    writer.delete_document(number)

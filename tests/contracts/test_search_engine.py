@@ -1,0 +1,286 @@
+"""What every search engine promises; a new one joins by a line in `ENGINES`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from contentlib.search import Changes, Document, Engine, Page, Query, open_engine
+from tests.search.brute_force import BruteForceEngine
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "whoosh": lambda folder: open_engine(f"whoosh:{folder}/index"),
+    "brute force": lambda _: BruteForceEngine(),
+}
+EVERYONE = frozenset({"everyone"})
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    engine = ENGINES[request.param](tmp_path)
+    engine.rebuild([])
+    return engine
+
+
+def document(number: int, title: str = "", body: str = "", **facts: object) -> Document:
+    facts = {"access": ("everyone",), "pages": (Page(1, body),), "revision": 1} | facts
+    return Document(f"asset:{number}", title=title, **facts)  # type: ignore[arg-type]
+
+
+def ids(engine: Engine, text: str, **facts: object) -> list[str]:
+    facts = {"access": EVERYONE} | facts
+    return [hit.id for hit in engine.search(Query(text, **facts)).hits]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("objeções", "objecao"),
+        ("objeção", "OBJEÇÕES"),
+        ("manutenção", "manutencao"),
+        ("homens", "homem"),
+        ("negociações", "negociaça\u0303o"),
+        ("nego\u00adciação", "negociação"),
+        ("\ufb01nanças", "financas"),
+        ("papéis", "papel"),
+    ],
+)
+def test_portuguese_words_are_found_whatever_their_accents_and_number(
+    engine: Engine, written: str, asked: str
+):
+    engine.apply(Changes((document(1, body=f"sobre {written} aqui"), document(2, body="outra"))))
+    assert ids(engine, asked) == ["asset:1"]
+
+
+def test_english_plurals_are_found(engine: Engine):
+    engine.apply(Changes((document(1, body="two case studies", language="en"),)))
+    assert ids(engine, "study") == ["asset:1"]
+    assert ids(engine, "cases studies") == ["asset:1"]
+
+
+def test_a_title_counts_more_than_a_tag_and_a_tag_more_than_a_body(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, "texto um", "preço"),
+                document(2, "texto dois", tags=("preço",)),
+                document(3, "texto preço"),
+            )
+        )
+    )
+    assert ids(engine, "preço") == ["asset:3", "asset:2", "asset:1"]
+
+
+def test_documents_with_all_words_suffice_when_there_are_enough(engine: Engine):
+    both = [document(number, body="proposta comercial") for number in range(6)]
+    engine.apply(Changes((*both, document(9, body="proposta técnica"))))
+    answer = engine.search(Query("proposta comercial", EVERYONE))
+    assert (answer.total, answer.relaxed) == (6, False)
+
+
+def test_documents_with_some_words_follow_when_few_have_all(engine: Engine):
+    engine.apply(
+        Changes((document(1, body="proposta comercial"), document(2, body="proposta técnica")))
+    )
+    answer = engine.search(Query("proposta comercial", EVERYONE))
+    assert [hit.id for hit in answer.hits] == ["asset:1", "asset:2"]
+    assert answer.relaxed
+
+
+def test_an_exact_phrase_is_found_literally_but_without_accents(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, body="O preço de tabela não muda."),
+                document(2, body="A tabela de preço não muda."),
+            )
+        )
+    )
+    assert ids(engine, '"preco de tabela"') == ["asset:1"]
+    assert ids(engine, '"tabela preco"') == []
+
+
+def test_a_phrase_does_not_run_from_the_title_into_the_text(engine: Engine):
+    engine.apply(Changes((document(1, "Tabela de", "preços e prazos"),)))
+    assert ids(engine, '"de preços"') == []
+
+
+def test_excluded_words_and_phrases_are_left_out(engine: Engine):
+    engine.apply(
+        Changes((document(1, body="preço alto demais"), document(2, body="preço baixo demais")))
+    )
+    assert ids(engine, "preço -alto") == ["asset:2"]
+    assert ids(engine, 'preço -"baixo demais"') == ["asset:1"]
+    assert ids(engine, "-alto") == ["asset:2"]
+
+
+def test_a_star_completes_a_word_and_so_does_typing(engine: Engine):
+    engine.apply(Changes((document(1, "Implementação"), document(2, "Impostos"))))
+    assert ids(engine, "impl*") == ["asset:1"]
+    assert ids(engine, "implementaç", typing=True) == ["asset:1"]
+    assert ids(engine, "impl") == []
+    assert sorted(ids(engine, "imp", typing=True)) == ["asset:1", "asset:2"]
+
+
+def test_words_too_common_for_bodies_are_found_in_titles(engine: Engine):
+    engine.apply(Changes((document(1, "Com quem?", "nada"), document(2, "Nada", "com quem"))))
+    assert ids(engine, "com quem") == ["asset:1"]
+
+
+def test_no_words_list_everything_newest_first(engine: Engine):
+    engine.apply(Changes(tuple(document(n, moment=float(n % 3)) for n in range(5))))
+    assert ids(engine, "") == ["asset:2", "asset:1", "asset:4", "asset:0", "asset:3"]
+
+
+def test_equal_scores_are_ordered_by_age_and_then_by_id(engine: Engine):
+    moments = {1: 5.0, 2: 7.0, 3: 5.0, 4: 5.0}
+    engine.apply(
+        Changes(tuple(document(n, "igual", moment=moment) for n, moment in moments.items()))
+    )
+    in_order = ["asset:2", "asset:1", "asset:3", "asset:4"]
+    assert ids(engine, "igual") == in_order
+    assert ids(engine, "igual", offset=1, limit=2) == in_order[1:3]
+
+
+def test_newest_first_can_be_asked_for(engine: Engine):
+    engine.apply(
+        Changes((document(1, "preço", moment=1.0), document(2, "outro", "preço", moment=2.0)))
+    )
+    assert ids(engine, "preço", order="newest") == ["asset:2", "asset:1"]
+
+
+def test_a_page_beyond_the_last_is_empty_but_knows_the_total(engine: Engine):
+    engine.apply(Changes((document(1, "preço"),)))
+    answer = engine.search(Query("preço", EVERYONE, offset=20))
+    assert (answer.total, answer.hits) == (1, ())
+    assert engine.search(Query("preço", EVERYONE, limit=0)).total == 1
+
+
+def test_nobody_finds_what_they_may_not_see(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, "segredo", access=("managers",), facets={"type": ("memo",)}),
+                document(2, "segredo", access=("managers", "sellers")),
+                document(3, "segredo", access=()),
+            )
+        )
+    )
+    answer = engine.search(Query("segredo", frozenset({"sellers"}), facets=("type",)))
+    assert [hit.id for hit in answer.hits] == ["asset:2"]
+    assert answer.facets == {"type": {}}
+
+
+@pytest.mark.parametrize("text", ["segredo", "", "-outra", '"segredo"', "seg*"])
+def test_an_empty_access_set_finds_nothing(engine: Engine, text: str):
+    engine.apply(Changes((document(1, "segredo", facets={"type": ("memo",)}),)))
+    answer = engine.search(Query(text, frozenset(), facets=("type",)))
+    assert (answer.total, answer.hits, answer.facets) == (0, (), {"type": {}})
+
+
+def test_filters_are_alternatives_within_and_conditions_between(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, facets={"stage": ("proof",), "persona": ("cfo",)}),
+                document(2, facets={"stage": ("close",), "persona": ("cfo", "cto")}),
+                document(3, facets={"stage": ("close",)}),
+            )
+        )
+    )
+    filters = {"stage": frozenset({"proof", "close"}), "persona": frozenset({"cfo"})}
+    assert sorted(ids(engine, "", filters=filters)) == ["asset:1", "asset:2"]
+    assert ids(engine, "", filters={"persona": frozenset({"nobody"})}) == []
+    assert len(ids(engine, "", filters={"persona": frozenset()})) == 3
+
+
+def test_the_counts_of_a_facet_ignore_its_own_filter(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, facets={"stage": ("proof",), "type": ("deck",)}),
+                document(2, facets={"stage": ("close", "proof"), "type": ("deck",)}),
+                document(3, facets={"stage": ("close",), "type": ("case",)}),
+            )
+        )
+    )
+    filters = {"stage": frozenset({"proof"})}
+    answer = engine.search(Query("", EVERYONE, filters=filters, facets=("stage", "type", "none")))
+    assert answer.facets == {"stage": {"proof": 2, "close": 2}, "type": {"deck": 2}, "none": {}}
+    assert answer.total == 2
+
+
+def test_a_changed_document_is_found_by_its_new_words_only(engine: Engine):
+    engine.apply(Changes((document(1, "antes"), document(2, "antes"))))
+    engine.apply(Changes((document(1, "depois", revision=2),)))
+    assert ids(engine, "antes") == ["asset:2"]
+    assert ids(engine, "depois") == ["asset:1"]
+    assert engine.revisions() == {"asset:1": 2, "asset:2": 1}
+
+
+def test_a_deleted_document_is_gone_from_hits_counts_and_revisions(engine: Engine):
+    engine.apply(Changes((document(1, "preço", facets={"type": ("deck",)}),)))
+    engine.apply(Changes(deleted=frozenset({"asset:1", "asset:unknown"})))
+    answer = engine.search(Query("preço", EVERYONE, facets=("type",)))
+    assert (answer.total, answer.facets) == (0, {"type": {}})
+    assert engine.revisions() == {}
+    assert engine.stats().documents == 0
+
+
+def test_applying_twice_changes_nothing(engine: Engine):
+    changes = Changes((document(1, "preço"),), frozenset({"asset:2"}))
+    engine.apply(changes)
+    engine.apply(changes)
+    assert ids(engine, "preço") == ["asset:1"]
+    assert engine.stats().documents == 1
+
+
+def test_rebuilding_leaves_exactly_what_was_given(engine: Engine):
+    engine.apply(Changes((document(1, "antes"),)))
+    assert engine.rebuild(document(n, "depois") for n in (2, 3)) == 2
+    assert (ids(engine, "antes"), len(ids(engine, "depois"))) == ([], 2)
+
+
+HOSTILE = [
+    "a*",
+    "*",
+    "***",
+    '"',
+    '"""',
+    '"a',
+    "-",
+    "--",
+    '-"',
+    "\0",
+    "a\0b",
+    "\ud800",
+    "\u202epreço\u202c",
+    "(" * 5_000,
+    "x" * 10_000,
+    " OR ".join(["preço"] * 2_000),
+    " ".join(f"w{n}" for n in range(2_000)),
+    "title:[a TO z]",
+    "preço~2",
+    "/.*/",
+    "'; DROP TABLE asset; --",
+    "preço AND NOT (x OR",
+    "\u0301\u0301\u0301",
+    "\u00ad",
+    "ﷺ ㍿ ½",
+    "😀 👨‍👩‍👧",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("typing", [False, True])
+def test_any_text_is_a_query(engine: Engine, text: str, typing: bool):
+    engine.apply(Changes((document(1, "preço", text), document(2, text))))
+    answer = engine.search(Query(text, EVERYONE, facets=("type",), typing=typing))
+    assert 0 <= answer.total <= 2
+
+
+def test_nothing_but_words_phrases_signs_and_stars_has_a_meaning(engine: Engine):
+    engine.apply(Changes((document(1, "preço"), document(2, "valor"))))
+    assert ids(engine, "title:preço") == ["asset:1"]
+    assert ids(engine, "(preço)") == ["asset:1"]
+    assert ids(engine, "pr?ço") == []

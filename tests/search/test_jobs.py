@@ -1,0 +1,108 @@
+"""The worker makes the index agree with the database, whatever state either is in."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from contentlib.core.db import db
+from contentlib.jobs.worker import Worker
+from contentlib.search import Document, Engine, Query, SearchUnavailable, open_engine, sources
+from contentlib.search.cli import search_index
+from contentlib.search.jobs import reconcile, reindex
+
+EVERYONE = frozenset({"everyone"})
+
+
+class Shelf:
+    """Documents that a test puts on and takes off."""
+
+    titles: dict[str, str] = {}
+
+    def revisions(self) -> dict[str, int]:
+        return {document_id: len(title) for document_id, title in self.titles.items()}
+
+    def load(self, ids: Sequence[str]) -> Iterable[Document]:
+        for document_id in ids:
+            if document_id in self.titles:
+                title = self.titles[document_id]
+                yield Document(document_id, len(title), title, access=("everyone",))
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    titles = {"shelf:1": "Preço", "shelf:2": "Proposta"}
+    monkeypatch.setattr(Shelf, "titles", titles)
+    monkeypatch.setattr(sources, "_by_kind", {"shelf": Shelf()})
+    return titles
+
+
+@pytest.fixture
+def engine(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    engine = open_engine(f"whoosh:{tmp_path}/index")
+    monkeypatch.setitem(app.extensions, "search", engine)
+    return engine
+
+
+def work(app: Flask) -> None:
+    db.session.commit()
+    Worker(app, lease_seconds=60).drain()
+
+
+def titles_found(engine: Engine, text: str) -> list[str]:
+    return sorted(hit.id for hit in engine.search(Query(text, EVERYONE)).hits)
+
+
+def test_the_first_job_builds_the_index(app: Flask, engine: Engine, shelf: dict[str, str]):
+    with pytest.raises(SearchUnavailable):
+        engine.stats()
+    reindex("shelf:1")
+    work(app)
+    assert titles_found(engine, "proposta") == ["shelf:2"]
+
+
+def test_a_job_brings_changes_and_deletions_into_the_index(
+    app: Flask, engine: Engine, shelf: dict[str, str]
+):
+    engine.rebuild(sources.everything())
+    shelf["shelf:1"] = "Contrato novo"
+    del shelf["shelf:2"]
+    for document_id in ("shelf:1", "shelf:1", "shelf:2"):
+        reindex(document_id)
+    work(app)
+    assert titles_found(engine, "contrato") == ["shelf:1"]
+    assert engine.revisions() == {"shelf:1": len("Contrato novo")}
+
+
+def test_reconciling_mends_what_was_never_asked_for(
+    app: Flask, engine: Engine, shelf: dict[str, str]
+):
+    engine.rebuild([Document("shelf:9", 1, "Fantasma", access=("everyone",))])
+    reconcile()
+    work(app)
+    assert engine.revisions() == Shelf().revisions()
+
+
+def test_reconciling_rebuilds_a_damaged_index(
+    app: Flask, engine: Engine, shelf: dict[str, str], tmp_path: Path
+):
+    engine.rebuild([])
+    for table_of_contents in tmp_path.glob("index/v*/*.toc"):
+        table_of_contents.write_bytes(b"torn")
+    reconcile()
+    work(app)
+    assert titles_found(engine, "") == ["shelf:1", "shelf:2"]
+
+
+def test_the_index_can_be_rebuilt_verified_and_measured_by_command(
+    app: Flask, engine: Engine, shelf: dict[str, str], tmp_path: Path
+):
+    runner = app.test_cli_runner()
+    assert "2 documents" in runner.invoke(search_index, ["rebuild"]).output
+    assert runner.invoke(search_index, ["verify"]).exit_code == 0
+    shelf["shelf:3"] = "Nova"
+    differing = runner.invoke(search_index, ["verify", "--json"])
+    assert (differing.exit_code, json.loads(differing.output)) == (1, ["shelf:3"])
+    assert json.loads(runner.invoke(search_index, ["stats", "--json"]).output)["documents"] == 2

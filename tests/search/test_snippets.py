@@ -1,0 +1,80 @@
+"""The best passage is shown, safe and marked, with the page it stands on."""
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from contentlib.search import Highlight, Page, analysis, best_snippet, mark
+
+
+def snippet(query: str, *texts: str, width: int = 240, tongue: str = "pt") -> tuple[int, str]:
+    pages = [Page(number, text) for number, text in enumerate(texts, start=1)]
+    found = best_snippet(pages, asked(query), tongue, width=width)
+    return found.page, str(found.html)
+
+
+def asked(query: str) -> Highlight:
+    return analysis.highlight(analysis.plan(query))
+
+
+def test_accents_and_plurals_are_marked():
+    page, html = snippet("objecao preco", "nada", "Objeções sobre PREÇOS e nego\u00adciação")
+    assert (page, html) == (
+        2,
+        "<mark>Objeções</mark> sobre <mark>PREÇOS</mark> e nego\u00adciação",
+    )
+    assert "<mark>reais</mark>" in snippet("real", "em reais")[1]
+    assert "<mark>nego\u00adciação</mark>" in snippet("negociações", "a nego\u00adciação")[1]
+    assert "<mark>objec\u0327o\u0303es</mark>" in snippet("objeção", "as objec\u0327o\u0303es")[1]
+
+
+def test_the_passage_with_most_different_words_wins():
+    far = "preço " * 5 + "x " * 300 + "o preço que o cliente viu" + " y" * 300
+    page, html = snippet("preço cliente", "preço preço preço preço", far)
+    assert page == 2
+    assert "<mark>preço</mark> que o <mark>cliente</mark> viu" in html
+    assert html.startswith("… ")
+    assert html.endswith(" …")
+
+
+def test_markup_in_a_text_is_shown_and_never_run():
+    _, html = snippet("preço", "<script>alert('preço')</script> & \u202ecba\u202c\0")
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(&#39;<mark>preço</mark>&#39;)&lt;/script&gt; &amp;" in html
+    assert "\u202e" not in html
+    assert "\0" not in html
+
+
+def test_a_word_being_typed_is_marked_by_its_beginning():
+    assert "<mark>Implementação</mark>" in snippet("impl*", "Implementação rápida")[1]
+
+
+def test_without_a_hit_the_beginning_is_shown():
+    assert snippet("preço", "", "Só isto.") == (2, "Só isto.")
+    assert snippet("", "Só isto.") == (1, "Só isto.")
+    assert best_snippet([], asked("preço"), "pt").html == ""
+
+
+def test_a_title_is_marked_whole():
+    assert mark("O <preço>", asked("preços"), "pt") == Markup("O &lt;<mark>preço</mark>&gt;")
+
+
+def test_a_word_that_only_begins_alike_is_not_marked():
+    assert "<mark>" not in snippet("preço", "preconceito e precoce")[1]
+
+
+@given(st.text(max_size=300), st.text(max_size=40), st.integers(10, 100))
+def test_a_snippet_is_bounded_and_holds_no_tag_but_mark(text: str, query: str, width: int):
+    _, html = snippet(query, text, width=width)
+    bare = html.replace("<mark>", "").replace("</mark>", "")
+    assert "<" not in bare
+    assert ">" not in bare
+    assert len(Markup(bare).unescape()) <= width + len("… ") + len(" …")
+
+
+def test_a_long_document_is_read_in_a_moment():
+    started = time.perf_counter()
+    snippet("preço cliente", "palavra comercial sem nada mais " * 300_000)
+    assert time.perf_counter() - started < 1
