@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
 from contentlib.demo import queries
@@ -26,14 +27,21 @@ from contentlib.storage import open_storage
 def demo(scale: int, seed: int) -> None:
     """Fill an empty database with a fictional firm; a filled one keeps what it has."""
     upgrade(directory=str(resource("migrations")))
+    settings: Settings = current_app.extensions["settings"]
     if queries.is_loaded():
         click.echo("The demo data is here already; nothing was changed.")
-        return
+    else:
+        _load(settings, scale, seed)
+    if settings.demo:
+        click.echo(f"Enter as any of its people with one button: {settings.base_url}/sign-in")
+
+
+def _load(settings: Settings, scale: int, seed: int) -> None:
     # The office libraries are slow to load, and no other command needs them.
     from contentlib.demo import service  # noqa: PLC0415
 
     started = perf_counter()
-    storage = open_storage(current_app.extensions["settings"].storage_url)
+    storage = open_storage(settings.storage_url)
     loaded = service.load(scale=scale, seed=seed, storage=storage)
     db.session.commit()
     click.echo(
