@@ -17,14 +17,18 @@ from contentlib.core import errorpages, formatting, headers, i18n, logs, statics
 from contentlib.core.config import Settings
 from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite_honest
 from contentlib.core.paths import resource
+from contentlib.deals import close_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
+from contentlib.deals import views as deal_views
 from contentlib.finding import models as _finding  # noqa: F401
 from contentlib.jobs import models as _jobs  # noqa: F401
 from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
 from contentlib.usage import models as _usage  # noqa: F401
 
-BLUEPRINTS = (account_views.bp, admin_views.bp)
+# A package whose views fill several files has them share one blueprint.
+BLUEPRINTS = (account_views.bp, admin_views.bp, deal_views.bp)
+SHARED_BY = (close_views, use_views)
 
 compress = Compress()
 csrf = CSRFProtect()

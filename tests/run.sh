@@ -18,6 +18,7 @@ step() { # step NAME COMMAND...: run one part and remember whether it failed.
 install_parts() { # Bring Debian's parts where the rights exist; what stays away is named at the end.
   local wanted=()
   command -v chromium >/dev/null || wanted+=(chromium)
+  command -v npm >/dev/null || wanted+=(npm)
   command -v soffice >/dev/null || wanted+=(libreoffice-impress libreoffice-writer libreoffice-calc)
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || wanted+=(postgresql)
   fc-list 2>/dev/null | grep -qi dejavu || wanted+=(fontconfig fonts-dejavu-core)
@@ -34,6 +35,12 @@ lint() {
   step "import-linter" quiet $BIN/lint-imports
   step "mypy" $BIN/mypy -p contentlib
   step "templates" quiet $BIN/djlint --lint --quiet templates
+  if command -v npm >/dev/null; then
+    step "styles and scripts" quiet npm exec --yes --package=@biomejs/biome@2.6.8 -- biome check .
+  else
+    echo "missing part: npm: styles and scripts are not linted"
+    [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("npm is missing")
+  fi
 }
 
 quiet() { # Show a command's words only when it fails.
@@ -65,9 +72,9 @@ stop_postgres() {
 }
 
 began=$SECONDS
+[ "${1:-check}" != all ] || install_parts
 lint
 if [ "${1:-check}" = all ]; then
-  install_parts
   trap stop_postgres EXIT
   step "tests on SQLite, with browser" $BIN/python -m pytest -q --cov=contentlib --cov-branch --cov-report=term:skip-covered --durations=5
   if start_postgres; then

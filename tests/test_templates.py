@@ -22,7 +22,7 @@ EVERY_COMPONENT = sorted(path.stem for path in COMPONENTS.glob("*.html"))
 EVERY_STYLE = sorted(path.stem for path in STYLES.glob("*.css"))
 
 # Drawn entirely by other components, or by the layout whose part they are.
-WITHOUT_A_STYLE = {"cell", "copy_button", "nav_item", "new_menu", "type_badge"}
+WITHOUT_A_STYLE = {"cell", "copy_button", "nav_item", "new_menu", "type_badge", "use_button"}
 # On every page as part of its frame.
 SHOWN_BY_THE_FRAME = {
     "flash_messages",

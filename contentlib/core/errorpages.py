@@ -3,7 +3,7 @@
 import json
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -53,37 +53,54 @@ def answer(status: int, sentence: str, retry_after: int | None = None) -> Respon
     return response
 
 
+def is_passing(error: OperationalError) -> bool:
+    """Tell a busy or restarting database from a statement that is wrong."""
+    return error.connection_invalidated or "locked" in str(error.orig)
+
+
+def ours(error: ContentlibError) -> Response:
+    """Tell a person what they can mend."""
+    db.session.rollback()
+    return answer(error.status, explain(error))
+
+
+def stale_form(_error: CSRFError) -> Response:
+    """Tell that a form was sent from a page that is too old or not ours."""
+    return answer(400, gettext("This page was open for too long. Reload it and try again."))
+
+
+def http(error: HTTPException) -> Response:
+    """Answer what the framework refuses; forbidden and wrong methods look like absent."""
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    status = 404 if status in (403, 405) else status
+    sentence = gettext(_SENTENCES.get(status, _SENTENCES[400]))
+    return answer(status, sentence, 60 if status in (429, 503) else None)
+
+
+def trouble(error: OperationalError) -> Response:
+    """Ask for patience when the database is busy; anything else it says is a bug."""
+    if not is_passing(error):
+        return bug(error)
+    log.error("database busy", error=str(error.orig))
+    db.session.rollback()
+    return answer(503, gettext(_SENTENCES[503]), 5)
+
+
+def bug(error: Exception) -> Response:
+    """Keep what went wrong for us and give the person an id to name it by."""
+    if current_app.testing:
+        raise error
+    log.exception("bug", error=str(error))
+    db.session.rollback()
+    return answer(500, gettext(_SENTENCES[500]))
+
+
 def init_app(app: Flask) -> None:
     """Turn every error into an answer; what is not ours to explain becomes a 500 with an id."""
-
-    @app.errorhandler(ContentlibError)
-    def ours(error: ContentlibError) -> Response:
-        db.session.rollback()
-        return answer(error.status, explain(error))
-
-    @app.errorhandler(CSRFError)
-    def stale_form(_error: CSRFError) -> Response:
-        return answer(400, gettext("This page was open for too long. Reload it and try again."))
-
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Response:
-        status = error.code or 500
-        if status < 400:
-            return make_response(error.get_response())
-        status = 404 if status in (403, 405) else status
-        sentence = gettext(_SENTENCES.get(status, _SENTENCES[400]))
-        return answer(status, sentence, 60 if status in (429, 503) else None)
-
-    @app.errorhandler(OperationalError)
-    def busy(error: OperationalError) -> Response:
-        log.error("database", error=str(error.orig))
-        db.session.rollback()
-        return answer(503, gettext(_SENTENCES[503]), 5)
-
-    @app.errorhandler(Exception)
-    def bug(error: Exception) -> Response:
-        if app.testing:
-            raise error
-        log.exception("bug", error=str(error))
-        db.session.rollback()
-        return answer(500, gettext(_SENTENCES[500]))
+    app.register_error_handler(ContentlibError, ours)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(OperationalError, trouble)
+    app.register_error_handler(Exception, bug)

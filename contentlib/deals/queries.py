@@ -69,8 +69,9 @@ def suggestions(user: User, text: str, limit: int = 8) -> Sequence[Deal]:
     if not words:
         recent = recent_deals_of(user.id, limit)
         mine = visible(user).where(or_(Deal.id.in_(recent), Deal.owner_id == user.id))
-        order = case({deal: place for place, deal in enumerate(recent)}, value=Deal.id, else_=99)
-        rows = mine.order_by(Deal.outcome != Outcome.OPEN, order, Deal.updated_at.desc())
+        places = {deal: place for place, deal in enumerate(recent)}
+        order = [case(places, value=Deal.id, else_=len(places))] if places else []
+        rows = mine.order_by(Deal.outcome != Outcome.OPEN, *order, Deal.updated_at.desc())
         return db.session.scalars(rows.limit(limit)).all()
     found = visible(user).join(Company, Deal.company_id == Company.id, isouter=True)
     for word in words[:6]:
@@ -125,3 +126,17 @@ def sums_by_stage(user: User, conditions: Sequence[Any]) -> dict[int, list[tuple
     for stage_id, currency, number, total in rows:
         sums.setdefault(stage_id, []).append((currency, number, int(total)))
     return sums
+
+
+def deals_of_company(user: User, company: Company) -> Sequence[Deal]:
+    """Return those deals of a company that a person may see, youngest first."""
+    rows = visible(user).where(Deal.company_id == company.id).order_by(Deal.opened_at.desc())
+    return db.session.scalars(rows.limit(100)).all()
+
+
+def get_company(user: User, company_id: int) -> Company:
+    """Return a company, or say that none of its deals concerns this person."""
+    company = db.session.get(Company, company_id)
+    if company is None or not deals_of_company(user, company):
+        raise Absent
+    return company

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from contentlib.accounts.models import User
+from contentlib.accounts.models import Role, User
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
 from contentlib.library.models import Asset, AssetVersion, Blob, Status, Upload
@@ -96,3 +96,11 @@ def same_name(file_name: str, *, other_than: Asset) -> Asset | None:
 def find_blob(sha256: str) -> Blob | None:
     """Return the bytes of a hash, or nothing."""
     return db.session.get(Blob, sha256)
+
+
+def find_by_title(text: str, today: date, limit: int = 8) -> Sequence[Asset]:
+    """Return a few materials that sellers may see whose title has all of some words."""
+    statement = select(Asset).where(visible_to(Role.SELLER, today))
+    for word in text.split()[:6]:
+        statement = statement.where(Asset.title.icontains(word, autoescape=True))
+    return db.session.scalars(statement.order_by(Asset.updated_at.desc()).limit(limit)).all()

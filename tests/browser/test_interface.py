@@ -140,3 +140,46 @@ def test_files_are_sent_one_by_one_and_a_refusal_keeps_its_sentence(open_page: O
     rows.locator("[data-upload=failed] [data-upload-retry]").click()
     expect(rows.locator("[data-upload=failed]")).to_be_visible()
     assert len(keys) == 2
+
+
+def test_a_passing_message_comes_with_an_undo_that_posts(open_page: Open) -> None:
+    page = open_page("admin", PAGE)
+    undone = []
+    toast = page.locator(".toast-note").first.evaluate("note => note.outerHTML")
+    toast = toast.replace("#desfazer", "/undo")
+    page.route(
+        "**/use",
+        lambda route: route.fulfill(
+            status=200,
+            content_type="text/html",
+            body=f'<div hx-swap-oob="beforeend:#toasts">{toast}</div>',
+        ),
+    )
+    page.route("**/undo", lambda route: (undone.append(1), route.fulfill(status=204))[0])
+    page.evaluate("htmx.ajax('POST', '/use', {swap: 'none'})")
+    page.locator("#toasts [data-toast-undo]").click()
+    expect(page.locator("#toasts [data-toast]")).to_have_count(0)
+    assert undone == [1]
+
+
+def test_what_cannot_be_undone_asks_first(open_page: Open) -> None:
+    page = open_page("admin", PAGE)
+    form = page.locator("[data-confirm=sample-confirm]")
+    form.get_by_role("button").click()
+    expect(page.locator("#sample-confirm")).to_be_visible()
+    page.keyboard.press("Escape")
+    assert page.url.endswith(PAGE)
+    form.get_by_role("button").click()
+    with page.expect_navigation(url="**/components?"):
+        page.locator("#sample-confirm [data-confirm-yes]").click()
+
+
+def test_a_menu_in_a_scrolling_board_is_wholly_in_the_window(open_page: Open) -> None:
+    page = open_page("admin", PAGE, width=390)
+    page.locator(".kanban details[data-menu] summary").last.scroll_into_view_if_needed()
+    page.locator(".kanban details[data-menu] summary").first.click()
+    box = page.locator(".kanban details[open] .menu-panel").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] + box["height"] <= 900

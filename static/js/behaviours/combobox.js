@@ -1,6 +1,8 @@
 // data-combobox: a text field whose list comes from the server by htmx (see components/combobox.html).
 // Arrows choose, Enter takes, Esc closes; the chosen value stands in the hidden field.
 
+import { place } from "./place.js";
+
 const ROOT = "[data-combobox]";
 
 export function comboboxes() {
@@ -60,6 +62,7 @@ function open(root) {
   const { field, list, options } = parts(root);
   list.hidden = options.length === 0 && !list.textContent.trim();
   field.setAttribute("aria-expanded", String(!list.hidden));
+  if (!list.hidden) place(list, field, { wide: true });
 }
 
 function close(root) {

@@ -1,6 +1,11 @@
 // details[data-menu]: a click outside or Esc closes it, and opening one closes the others.
 
+import { place } from "./place.js";
+
 export function menus() {
+  // `toggle` and `scroll` do not bubble, so they are caught on their way down.
+  document.addEventListener("toggle", (event) => settle(event.target), true);
+  document.addEventListener("scroll", () => open().forEach(settle), { capture: true, passive: true });
   const open = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("click", (event) => {
     for (const menu of open()) {
@@ -25,4 +30,10 @@ export function menus() {
     entries.at((place + step + entries.length) % entries.length)?.focus();
     event.preventDefault();
   });
+}
+
+function settle(menu) {
+  if (!menu.matches?.("details[data-menu][open]")) return;
+  const aligned = { end: menu.classList.contains("is-end"), up: menu.classList.contains("is-up") };
+  place(menu.querySelector(".menu-panel"), menu, aligned);
 }

@@ -1,0 +1,80 @@
+"""Noting that materials were used on a deal: what the ledger is told, and by which rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import local_day, now, start_of_day
+from contentlib.core.errors import N_, Invalid
+from contentlib.deals.models import Deal
+from contentlib.deals.queries import on_deal
+from contentlib.library.models import Asset
+from contentlib.usage import service as usage
+from contentlib.usage.models import Action, UsageEvent
+
+BACKDATING = timedelta(days=30)
+# What was written or spoken over these was sent; the rest was shown face to face.
+SENT_BY = frozenset({"email", "whatsapp"})
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a person says about one use: the channel, the day if not now, and a note."""
+
+    channel: str
+    day: date | None = None
+    note: str = ""
+
+
+def note_use(
+    deal: Deal, assets: Sequence[Asset], use: Use, *, by: User, key: str, zone: str
+) -> list[UsageEvent]:
+    """Write down that a person used materials on a deal; doing it twice writes it once.
+
+    A day further back than thirty days needs a note that says why it is told so late.
+    """
+    if not assets:
+        raise Invalid(N_("Choose at least one material."), field="assets")
+    moment = now()
+    occurred = _moment_of(use.day, moment, zone)
+    if moment - occurred > BACKDATING and not use.note.strip():
+        raise Invalid(
+            N_("For a use more than 30 days ago, say in the note why it is told now."),
+            field="note",
+        )
+    action = Action.SENT_OUTSIDE if use.channel in SENT_BY else Action.SHOWN
+    facts = on_deal(deal, occurred_at=occurred, recorded_at=moment)
+    return [
+        usage.record(
+            action,
+            asset_id=asset.id,
+            version_id=asset.published_version_id,
+            actor_id=by.id,
+            idempotency_key=f"use:{key}:{asset.id}",
+            on=facts,
+            occurred_at=occurred,
+            channel=use.channel,
+            note=use.note.strip() or None,
+        )
+        for asset in assets
+    ]
+
+
+def _moment_of(day: date | None, moment: datetime, zone: str) -> datetime:
+    """Return now for today, and the middle of an earlier day."""
+    if day is None or day == local_day(moment, zone):
+        return moment
+    if day > local_day(moment, zone):
+        raise Invalid(N_("A use cannot lie in the future."), field="occurred_on")
+    return start_of_day(day, zone) + timedelta(hours=12)
+
+
+def read_day(text: str) -> date | None:
+    """Read the day of a form; nothing means now."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(N_("“%(text)s” is not a day."), field="occurred_on", text=text[:20]) from None

@@ -1,0 +1,188 @@
+"""What a seller does with a deal in the browser, without JavaScript."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.deals import queries, service
+from contentlib.deals.models import Deal, Outcome, Verdict
+from contentlib.usage.models import Action, UsageEvent
+from contentlib.usage.queries import counting
+from tests import factories
+
+SignIn = Callable[[User], FlaskClient]
+
+
+def uses() -> list[UsageEvent]:
+    return list(db.session.scalars(counting().order_by(UsageEvent.id)))
+
+
+def test_a_deal_is_opened_with_an_amount_as_people_write_it(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    factories.deal(seller)
+    answer = sign_in(seller).post(
+        "/deals/new",
+        data={
+            "title": "Vértice",
+            "company": "Vértice Logística",
+            "amount": "R$ 84.000,50",
+            "currency": "BRL",
+            "owner": seller.id,
+            "stage": "proposal",
+            "pipeline": "new_business",
+        },
+    )
+    deal = db.session.scalars(select(Deal).where(Deal.title == "Vértice")).one()
+    assert answer.location == f"/deals/{deal.id}"
+    assert (deal.amount_minor, deal.team_id) == (84_000_50, seller.team_id)
+
+
+@pytest.mark.parametrize("amount", ["muito", "-5", "9" * 30])
+def test_an_impossible_amount_keeps_the_form_and_says_why(
+    app: Flask, sign_in: SignIn, seller: User, amount: str
+) -> None:
+    factories.deal(seller)
+    form = {
+        "title": "X",
+        "company": "Y",
+        "amount": amount,
+        "currency": "BRL",
+        "owner": seller.id,
+        "stage": "proposal",
+        "pipeline": "new_business",
+    }
+    answer = sign_in(seller).post("/deals/new", data=form)
+    assert answer.status_code in (200, 422)
+    assert db.session.scalar(select(func.count(Deal.id)).where(Deal.title == "X")) == 0
+
+
+def note(browser: FlaskClient, deal: Deal, asset_id: int, key: str = "one", **more: object):
+    form = {"deal": deal.id, "asset": asset_id, "channel": "whatsapp", "key": key} | more
+    return browser.post("/deals/use", data=form)
+
+
+def test_a_use_is_noted_with_the_stage_and_can_be_taken_back(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    deal, asset, browser = factories.deal(seller), factories.asset(), sign_in(seller)
+    assert note(browser, deal, asset.id).status_code == 200
+    assert note(browser, deal, asset.id).status_code == 200
+    (event,) = uses()
+    assert (event.action, event.stage_id) == (Action.SENT_OUTSIDE, deal.stage_id)
+    browser.post(f"/deals/use/undo?event={event.id}")
+    assert uses() == []
+
+
+def test_a_use_long_ago_needs_a_reason(app: Flask, sign_in: SignIn, seller: User) -> None:
+    deal, asset, browser = factories.deal(seller), factories.asset(), sign_in(seller)
+    day = (now() - timedelta(days=40)).date().isoformat()
+    assert note(browser, deal, asset.id, occurred_on=day).status_code == 422
+    assert note(browser, deal, asset.id, occurred_on=day, note="found it").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "nunca", "9999-01-01"])
+def test_a_day_that_cannot_be_is_refused(
+    app: Flask, sign_in: SignIn, seller: User, day: str
+) -> None:
+    deal, asset = factories.deal(seller), factories.asset()
+    assert note(sign_in(seller), deal, asset.id, occurred_on=day).status_code == 422
+    assert uses() == []
+
+
+def test_the_deals_of_another_team_do_not_exist_on_any_path(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    foreign = factories.deal(factories.user("seller", team="South"), title="Secret deal")
+    browser, asset = sign_in(seller), factories.asset()
+    paths = ["", "/edit", "/retro", "/close/won", "/contacts/new"]
+    assert {browser.get(f"/deals/{foreign.id}{path}").status_code for path in paths} == {404}
+    assert browser.get(f"/deals/use?asset={asset.id}&deal={foreign.id}").status_code == 404
+    assert note(browser, foreign, asset.id).status_code == 404
+    for path in ("/deals", "/deals?view=table", "/deals/options?deal_text=Secret"):
+        assert b"Secret deal" not in browser.get(path).data
+    posts = ["/stage", "/reopen", "/close/won", "/retro"]
+    assert {browser.post(f"/deals/{foreign.id}{path}").status_code for path in posts} == {404}
+    assert browser.get(f"/companies/{foreign.company_id}").status_code == 404
+
+
+def test_a_deal_is_lost_only_with_a_reason(app: Flask, sign_in: SignIn, seller: User) -> None:
+    deal, browser = factories.deal(seller), sign_in(seller)
+    form = {"closed_on": now().date().isoformat()}
+    assert browser.post(f"/deals/{deal.id}/close/lost", data=form).status_code == 422
+    assert deal.outcome == Outcome.OPEN
+    browser.post(f"/deals/{deal.id}/close/lost", data=form | {"loss_reason": "price"})
+    assert deal.outcome == Outcome.LOST
+
+
+def closed_with_answers(browser: FlaskClient, deal: Deal, asset_id: int, verdict: str):
+    form = {"closed_on": now().date().isoformat(), f"verdict-{asset_id}": verdict}
+    return browser.post(f"/deals/{deal.id}/close/won", data=form)
+
+
+def test_what_helped_becomes_a_confirmed_use_once(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    deal, asset, browser = factories.deal(seller), factories.asset(), sign_in(seller)
+    note(browser, deal, asset.id)
+    closed_with_answers(browser, deal, asset.id, "helped")
+    form = {f"verdict-{asset.id}": "helped", "decisive": asset.id}
+    browser.post(f"/deals/{deal.id}/retro", data=form)
+    confirmed = [event for event in uses() if event.action == Action.CONFIRMED]
+    assert [(event.grade, event.late) for event in confirmed] == [(5, False)]
+    (answer,) = queries.valid_retro(deal).answers
+    assert (answer.verdict, answer.decisive) == (Verdict.HELPED, True)
+
+
+def test_a_changed_answer_takes_the_confirmation_back(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    deal, asset, browser = factories.deal(seller), factories.asset(), sign_in(seller)
+    note(browser, deal, asset.id)
+    closed_with_answers(browser, deal, asset.id, "helped")
+    browser.post(f"/deals/{deal.id}/retro", data={f"verdict-{asset.id}": "shown"})
+    assert Action.CONFIRMED not in {event.action for event in uses()}
+    browser.post(f"/deals/{deal.id}/retro", data={f"verdict-{asset.id}": "helped"})
+    assert Action.CONFIRMED in {event.action for event in uses()}
+
+
+def test_closing_without_answers_leaves_the_retro_waiting(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    deal = factories.deal(seller)
+    form = {"closed_on": now().date().isoformat(), "skip": "1"}
+    sign_in(seller).post(f"/deals/{deal.id}/close/won", data=form)
+    assert list(queries.retros_waiting(seller)) == [deal]
+
+
+def test_the_board_counts_more_than_it_shows(app: Flask, sign_in: SignIn, seller: User) -> None:
+    for _number in range(22):
+        factories.deal(seller, 1_00)
+    page = sign_in(seller).get("/deals").get_data(as_text=True)
+    assert page.count('class="kanban-card"') == 20
+    assert ">22</span>" in page
+
+
+def test_a_script_in_a_title_is_only_text(app: Flask, sign_in: SignIn, seller: User) -> None:
+    factories.deal(seller, title="<script>alert(1)</script>")
+    page = sign_in(seller).get("/deals").get_data(as_text=True)
+    assert "<script>alert" not in page
+
+
+def test_closing_twice_is_told_and_changes_nothing(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    deal = factories.deal(seller)
+    service.close_won(deal, by=seller)
+    db.session.commit()
+    form = {"closed_on": now().date().isoformat(), "loss_reason": "price"}
+    answer = sign_in(seller).post(f"/deals/{deal.id}/close/lost", data=form)
+    assert answer.status_code == 409
+    assert deal.outcome == Outcome.WON
