@@ -35,7 +35,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (N_("Marketing"), (Item(N_("Use"), "reports.use", "chart-bar", tab=True),)),
     (
         N_("Management"),
-        (Item(N_("Content & revenue"), "reports.revenue", "coin", tab=True),),
+        (Item(N_("Content & revenue"), "reports.revenue_report", "coin", tab=True),),
     ),
     (
         N_("Administration"),

@@ -1,0 +1,54 @@
+"""Reports on the command line."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from contentlib.core import csv_out
+from contentlib.core.clock import today
+from contentlib.reports import revenue
+from contentlib.reports.periods import chosen
+from contentlib.reports.revenue_views import CREDIT_COLUMNS, credit_table
+
+report = AppGroup("report", help="Print a report as CSV or JSON.")
+
+
+def period_options(command: Any) -> Any:
+    """Give a command the options that every report has."""
+    for option in (
+        click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv"),
+        click.option("--to", "last", default="", help="Last day, ISO; today if left out."),
+        click.option("--from", "first", default="", help="First day, ISO."),
+    ):
+        command = option(command)
+    return command
+
+
+@report.command("credit")
+@period_options
+@click.option("--grade", type=click.IntRange(1, 5), default=3, show_default=True)
+def credit(first: str, last: str, form: str, grade: int) -> None:
+    """Credit won revenue to the content used on it; the sum is booked won revenue."""
+    settings = current_app.extensions["settings"]
+    zone = settings.timezone
+    period = chosen(first, last, today=today(zone), zone=zone)
+    rows = [
+        row
+        for currency in revenue.currencies() or [settings.currency]
+        for row in credit_table(revenue.ledger(revenue.Scope(period, currency, grade)), currency)
+    ]
+    print_table(CREDIT_COLUMNS, rows, form)
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:
+    """Print rows as CSV with a header, or as a JSON list of objects."""
+    if form == "json":
+        objects = [dict(zip(header, row, strict=True)) for row in rows]
+        click.echo(json.dumps(objects, ensure_ascii=False, indent=2, default=str))
+        return
+    for line in csv_out.lines(header, rows):
+        click.echo(line, nl=False)

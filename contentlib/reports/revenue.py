@@ -1,0 +1,144 @@
+"""Loads won deals and their touches and answers which content revenue is credited to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from contentlib.core.db import db
+from contentlib.deals.models import Deal, Outcome, Retro
+from contentlib.library.models import Asset
+from contentlib.reports.credit import Ledger, WonDeal, linear_unique
+from contentlib.reports.periods import Period
+from contentlib.usage.models import UsageEvent
+from contentlib.usage.queries import not_retracted
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a report is about: days, currency, the grade from which an event is use, and filters."""
+
+    period: Period
+    currency: str
+    grade: int
+    team: int = 0
+    pipeline: int = 0
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of the value of closed deals, how much has a retro; `missing` counts deals without."""
+
+    answered: int
+    total: int
+    missing: int
+
+
+def closed_in(scope: Scope, *outcomes: Outcome) -> list[Any]:
+    """Return the conditions for deals closed in the period with one of some outcomes."""
+    conditions: list[Any] = [
+        Deal.outcome.in_(outcomes),
+        Deal.closed_at >= scope.period.start,
+        Deal.closed_at < scope.period.end,
+        Deal.currency == scope.currency,
+    ]
+    if scope.team:
+        conditions.append(Deal.team_id == scope.team)
+    if scope.pipeline:
+        conditions.append(Deal.pipeline_id == scope.pipeline)
+    return conditions
+
+
+def touches(scope: Scope) -> Select[int, int]:
+    """Return a statement over (deal, asset) for every touch of a won deal of the period.
+
+    A touch is an event of enough grade that happened up to the close, was not recorded after it
+    and was not taken back.
+    """
+    return (
+        select(Deal.id, UsageEvent.asset_id)
+        .join(UsageEvent, UsageEvent.deal_id == Deal.id)
+        .where(
+            *closed_in(scope, Outcome.WON),
+            UsageEvent.grade >= scope.grade,
+            UsageEvent.late.is_(False),
+            UsageEvent.occurred_at <= Deal.closed_at,
+            not_retracted(),
+        )
+        .distinct()
+    )
+
+
+def won_deals(scope: Scope) -> list[WonDeal]:
+    """Return the won deals of the period with the distinct assets that touched each."""
+    assets: dict[int, set[int]] = {}
+    for deal_id, asset_id in db.session.execute(touches(scope)):
+        assets.setdefault(deal_id, set()).add(asset_id)
+    rows = db.session.execute(
+        select(Deal.id, Deal.amount_minor).where(*closed_in(scope, Outcome.WON))
+    )
+    return [
+        WonDeal(deal_id, amount, frozenset(assets.get(deal_id, ()))) for deal_id, amount in rows
+    ]
+
+
+def ledger(scope: Scope) -> Ledger:
+    """Return the credit of the period by the linear-unique model."""
+    return linear_unique(won_deals(scope))
+
+
+def booked(scope: Scope) -> tuple[int, int]:
+    """Return the sum and the number of the won deals of the period."""
+    row = db.session.execute(
+        select(func.coalesce(func.sum(Deal.amount_minor), 0), func.count(Deal.id)).where(
+            *closed_in(scope, Outcome.WON)
+        )
+    ).one()
+    return int(row[0]), row[1]
+
+
+def coverage(scope: Scope) -> Coverage:
+    """Return how much of the closed value, won and lost, has a retro that stands."""
+    answered = select(Retro.id).where(Retro.deal_id == Deal.id, Retro.voided_at.is_(None)).exists()
+    has = func.sum(Deal.amount_minor).filter(answered)
+    without = func.count(Deal.id).filter(~answered)
+    row = db.session.execute(
+        select(func.coalesce(has, 0), func.coalesce(func.sum(Deal.amount_minor), 0), without).where(
+            *closed_in(scope, Outcome.WON, Outcome.LOST)
+        )
+    ).one()
+    return Coverage(answered=int(row[0]), total=int(row[1]), missing=row[2])
+
+
+def currencies() -> list[str]:
+    """Return the currencies in which deals were won, the most frequent first."""
+    rows = db.session.execute(
+        select(Deal.currency)
+        .where(Deal.outcome == Outcome.WON)
+        .group_by(Deal.currency)
+        .order_by(func.count(Deal.id).desc())
+    )
+    return [currency for (currency,) in rows]
+
+
+def assets_by_id(ids: Sequence[int]) -> dict[int, Asset]:
+    """Return the assets of a ledger, whatever became of them since."""
+    found: dict[int, Asset] = {}
+    for start in range(0, len(ids), 500):
+        chunk = ids[start : start + 500]
+        rows = db.session.scalars(select(Asset).where(Asset.id.in_(chunk)))
+        found.update({asset.id: asset for asset in rows})
+    return found
+
+
+def deals_behind(scope: Scope, content: str, asset_id: int = 0) -> list[int]:
+    """Return which won deals a figure counts: `all`, `with`, `without`, or those of an asset."""
+    deals = won_deals(scope)
+    if asset_id:
+        return [deal.deal_id for deal in deals if asset_id in deal.assets]
+    if content == "with":
+        return [deal.deal_id for deal in deals if deal.assets]
+    if content == "without":
+        return [deal.deal_id for deal in deals if not deal.assets]
+    return [deal.deal_id for deal in deals]
