@@ -214,6 +214,31 @@ def test_a_damaged_index_is_told_quarantined_and_rebuilt(
     assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
 
 
+def test_everything_is_on_the_disk_before_a_commit_counts(
+    folder: Path, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+):
+    synced: set[str] = set()
+    at_rename: list[tuple[str, set[str]]] = []
+    fsync, rename = os.fsync, os.rename
+
+    def note_fsync(descriptor: int) -> None:
+        synced.add(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        fsync(descriptor)
+
+    def note_rename(old: str, new: str) -> None:
+        at_rename.append((Path(old).name, set(synced)))
+        rename(old, new)
+
+    before = {path.name for path in Folder(folder).current().iterdir()}
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(os, "rename", note_rename)
+    engine.apply(Changes((document(1),)))
+    ((contents, durable),) = at_rename
+    new = {path.name for path in Folder(folder).current().glob("content_*")} - before
+    assert new
+    assert new | {contents} <= durable
+
+
 WRITER = """
 import sys
 from pathlib import Path
