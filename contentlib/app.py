@@ -20,16 +20,24 @@ from contentlib.core.paths import resource
 from contentlib.deals import close_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
-from contentlib.finding import models as _finding  # noqa: F401
+from contentlib.finding import views as finding_views
 from contentlib.jobs import models as _jobs  # noqa: F401
 from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
 from contentlib.reports import revenue_views
 from contentlib.reports import views as report_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
+from contentlib.today import views as today_views
 from contentlib.usage import models as _usage  # noqa: F401
 
 # A package whose views fill several files has them share one blueprint.
-BLUEPRINTS = (account_views.bp, admin_views.bp, deal_views.bp, report_views.bp)
+BLUEPRINTS = (
+    account_views.bp,
+    admin_views.bp,
+    deal_views.bp,
+    report_views.bp,
+    finding_views.bp,
+    today_views.bp,
+)
 SHARED_BY = (close_views, use_views, revenue_views)
 
 compress = Compress()

@@ -7,7 +7,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy.orm import scoped_session, sessionmaker
@@ -83,9 +83,17 @@ def installation(settings: Settings) -> Flask:
     """The application, its database migrated."""
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    # The context of a test outlives its requests, and what one remembered is not the next one's.
+    app.before_request_funcs.setdefault(None, []).insert(0, forget)
     with app.app_context():
         upgrade(directory=str(resource("migrations")))
     return app
+
+
+def forget() -> None:
+    """Begin a request with an empty `g`, as outside of tests."""
+    for name in list(g):
+        g.pop(name)
 
 
 class KeptSession(scoped_session):

@@ -1,5 +1,6 @@
 // Starts every behaviour once; each listens on the document, so parts swapped in later need no second start.
 
+import { beacons } from "./behaviours/beacon.js";
 import { confirmFirst } from "./behaviours/confirm.js";
 import { copyText } from "./behaviours/copy.js";
 import { comboboxes } from "./behaviours/combobox.js";
@@ -13,6 +14,7 @@ import { toasts } from "./behaviours/toast.js";
 import { uploaders } from "./behaviours/uploader.js";
 
 for (const start of [
+  beacons,
   confirmFirst,
   copyText,
   comboboxes,

@@ -1,0 +1,101 @@
+"""The library as the database lists it: all of it without words, and found by rough words when the
+index cannot answer.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
+
+from contentlib.core.db import db
+from contentlib.finding.criteria import FACETS, Criteria
+from contentlib.finding.rough_text import assets_with
+from contentlib.finding.searcher import Searcher
+from contentlib.finding.shown import shown_version
+from contentlib.library.formats import format_expression
+from contentlib.library.models import Asset, AssetVersion, Blob
+from contentlib.library.standing import standing_expression
+from contentlib.library.taxonomy import AssetType, Persona, Stage
+from contentlib.search import Answer, Highlight, Hit, language
+
+MOST_WORDS = 8
+MOST_FOUND = 5000
+
+
+def listed(criteria: Criteria, searcher: Searcher, *, offset: int, limit: int) -> Answer:
+    """Answer a search from the database alone, with the same facets and rules of access."""
+    conditions = _conditions(criteria, searcher)
+    wanted = _assets(conditions.values())
+    total = db.session.scalar(wanted.with_only_columns(func.count(Asset.id))) or 0
+    ordered = wanted.order_by(*_order(criteria.order)).offset(offset).limit(limit)
+    ids = db.session.scalars(ordered.with_only_columns(Asset.id))
+    return Answer(
+        total=total,
+        hits=tuple(Hit(f"asset:{asset_id}", 0.0) for asset_id in ids),
+        facets={facet: _counts(facet, conditions, searcher) for facet in FACETS},
+        highlight=_highlight(criteria.words),
+    )
+
+
+def _assets(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
+    return (
+        select(Asset)
+        .outerjoin(AssetVersion, shown_version())
+        .outerjoin(Blob, Blob.sha256 == AssetVersion.blob_sha256)
+        .where(*conditions)
+    )
+
+
+def _conditions(criteria: Criteria, searcher: Searcher) -> dict[str, ColumnElement[bool]]:
+    """Give the conditions by facet, so that a facet can be counted without its own."""
+    having: dict[str, ColumnElement[bool]] = {"": searcher.may_find()}
+    if criteria.words:
+        words = list(dict.fromkeys(language.words(criteria.words)))
+        telling = [word for word in words if not language.is_stop_word(word)] or words
+        found = set.intersection(*map(assets_with, telling[:MOST_WORDS])) if telling else set()
+        having["words"] = Asset.id.in_(sorted(found, reverse=True)[:MOST_FOUND])
+    for facet, values in criteria.filters.items():
+        column, relation = _facet_column(facet, searcher)
+        chosen = column.in_(sorted(values))
+        having[facet] = relation.any(chosen) if relation is not None else chosen
+    return having
+
+
+def _facet_column(facet: str, searcher: Searcher) -> tuple[Any, Any]:
+    """Give the column that holds a facet's values and, if there are several, the way to it."""
+    type_key = select(AssetType.key).where(AssetType.id == Asset.type_id).correlate(Asset)
+    columns: Mapping[str, tuple[Any, Any]] = {
+        "stage": (Stage.key, Asset.stages),
+        "persona": (Persona.key, Asset.personas),
+        "type": (type_key.scalar_subquery(), None),
+        "language": (Asset.language, None),
+        "state": (standing_expression(searcher.day), None),
+        "format": (format_expression(), None),
+        "owner": (cast(Asset.owner_id, String), None),
+    }
+    return columns[facet]
+
+
+def _counts(
+    facet: str, conditions: Mapping[str, ColumnElement[bool]], searcher: Searcher
+) -> dict[str, int]:
+    column, relation = _facet_column(facet, searcher)
+    wanted = _assets(condition for name, condition in conditions.items() if name != facet)
+    if relation is not None:
+        wanted = wanted.join(relation)
+    rows = wanted.with_only_columns(column.label("value"), func.count()).group_by("value")
+    return dict(db.session.execute(rows).all())
+
+
+def _order(sort: str) -> tuple[Any, ...]:
+    newest = (func.coalesce(Asset.published_at, Asset.created_at).desc(), Asset.id.desc())
+    if sort == "title":
+        return (func.lower(Asset.title), Asset.id)
+    if sort == "review":
+        return (Asset.review_due.is_(None), Asset.review_due, *newest)
+    return newest
+
+
+def _highlight(words: str) -> Highlight:
+    keys = {key for word in language.words(words) for key in language.any_keys(word)}
+    return Highlight(frozenset(keys))

@@ -1,0 +1,66 @@
+"""Questions about what can be found and what was searched for."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from contentlib.core.db import db
+from contentlib.finding.models import SearchClick, SearchLog
+from contentlib.library.models import Asset, Status
+from contentlib.library.standing import standing_label
+
+FEWEST_PEOPLE = 5
+"""Figures about what people searched for are shown only when at least so many searched."""
+
+
+def ends_of_validity() -> list[date]:
+    """Return the days on which the validity of published materials ends."""
+    query = select(Asset.valid_until).where(
+        Asset.status == Status.PUBLISHED, Asset.valid_until.is_not(None)
+    )
+    return [day for day in db.session.scalars(query.distinct()) if day]
+
+
+def standing_labels() -> frozenset[str]:
+    """Return every label of state that materials carry in the index."""
+    rows = select(Asset.status, Asset.review_due, Asset.valid_until).distinct()
+    return frozenset(
+        standing_label(Asset(status=status, review_due=review, valid_until=valid))
+        for status, review, valid in db.session.execute(rows)
+    )
+
+
+def last_search(user_id: int, since: datetime) -> SearchLog | None:
+    """Return a person's latest search after a moment."""
+    return db.session.scalars(
+        select(SearchLog)
+        .where(SearchLog.user_id == user_id, SearchLog.searched_at >= since)
+        .order_by(SearchLog.searched_at.desc(), SearchLog.id.desc())
+        .limit(1)
+    ).first()
+
+
+def has_click(search_id: str) -> bool:
+    """Tell whether a search led to the opening of something."""
+    clicks = select(SearchClick.asset_id).where(SearchClick.search_id == search_id).limit(1)
+    return db.session.scalars(clicks).first() is not None
+
+
+def unanswered_searches(now: datetime, *, days: int = 7, limit: int = 5) -> Sequence[str]:
+    """Return the words that found nothing of late, most frequent first: words, never who.
+
+    While fewer than five people searched at all, even words alone would point at someone.
+    """
+    since = now - timedelta(days=days)
+    people = select(func.count(SearchLog.user_id.distinct())).where(SearchLog.searched_at >= since)
+    if (db.session.scalar(people) or 0) < FEWEST_PEOPLE:
+        return []
+    return db.session.scalars(
+        select(func.min(SearchLog.query))
+        .where(SearchLog.searched_at >= since, SearchLog.results == 0)
+        .where(SearchLog.normalised != "")
+        .group_by(SearchLog.normalised)
+        .order_by(func.count().desc(), func.max(SearchLog.searched_at).desc())
+        .limit(limit)
+    ).all()

@@ -1,0 +1,116 @@
+"""The search page, which without words is the library, and the notes taken of its use."""
+
+from time import perf_counter
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from contentlib.accounts.permissions import me, requires
+from contentlib.core.db import db
+from contentlib.core.i18n import language
+from contentlib.core.ids import new_id
+from contentlib.finding import service
+from contentlib.finding.answering import Library
+from contentlib.finding.criteria import Criteria, read_criteria
+from contentlib.finding.links import Links
+from contentlib.finding.page import ResultPage, result_page
+from contentlib.finding.receipts import Receipt, read, sign
+from contentlib.finding.searcher import Searcher
+from contentlib.library.firm_day import firm_today
+from contentlib.library.queries import get_asset
+from contentlib.search.current import current_engine
+
+bp = Blueprint("finding", __name__)
+
+
+@bp.get("/search")
+@requires("asset.view")
+def search() -> ResponseReturnValue:
+    """Find materials by words and filters; the address is the whole state."""
+    criteria = read_criteria(request.args.to_dict(flat=False))
+    started = perf_counter()
+    page = result_page(criteria, _library(), language=language(), translate=_)
+    milliseconds = round((perf_counter() - started) * 1000)
+    receipt = _receipt(page, milliseconds)
+    template = "finding/results.html" if _swaps_results() else "finding/search.html"
+    response = make_response(
+        render_template(
+            template,
+            page=page,
+            milliseconds=milliseconds,
+            link=_link,
+            links=Links(receipt.search_id if criteria.words else ""),
+            receipt=sign(receipt, _keys()) if criteria.words else "",
+            today=firm_today(),
+            upload_url="/assets/upload",
+            search_query=criteria.words,
+        )
+    )
+    response.vary.add("HX-Request")
+    response.headers[_history(criteria)] = _link(criteria)
+    return response
+
+
+@bp.post("/search/log")
+@requires("asset.view")
+def log_search() -> ResponseReturnValue:
+    """Note a search whose answer somebody stayed on."""
+    service.record_search(_read_receipt())
+    db.session.commit()
+    return "", 204
+
+
+@bp.post("/search/click")
+@requires("asset.view")
+def log_click() -> ResponseReturnValue:
+    """Note that a result was opened."""
+    asset_id = request.form.get("asset", 0, type=int)
+    get_asset(me(), asset_id, firm_today())
+    position = request.form.get("position", 1, type=int)
+    service.record_click(_read_receipt(), asset_id=asset_id, position=min(max(position, 1), 10**6))
+    db.session.commit()
+    return "", 204
+
+
+def _library() -> Library:
+    return Library.of(current_engine(), Searcher(me().role, firm_today()))
+
+
+def _link(criteria: Criteria) -> str:
+    return url_for("finding.search", **criteria.parameters())  # type: ignore[arg-type]
+
+
+def _swaps_results() -> bool:
+    """Tell whether only the results are asked for: htmx asks for whole pages when going back."""
+    headers = request.headers
+    return bool(headers.get("HX-Request")) and not headers.get("HX-History-Restore-Request")
+
+
+def _history(criteria: Criteria) -> str:
+    """Choose whether going back shall stop at this address: not at every letter typed."""
+    before = read_criteria(parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query))
+    only_words = before.words and before.filters == criteria.filters
+    return "HX-Replace-Url" if only_words and before.words != criteria.words else "HX-Push-Url"
+
+
+def _receipt(page: ResultPage, milliseconds: int) -> Receipt:
+    return Receipt(
+        search_id=str(new_id()),
+        user_id=me().id,
+        query=page.criteria.words,
+        normalised=page.criteria.normalised(),
+        filters={facet: sorted(values) for facet, values in page.criteria.filters.items()},
+        results=page.total,
+        milliseconds=milliseconds,
+        degraded=page.degraded,
+    )
+
+
+def _read_receipt() -> Receipt:
+    return read(request.form.get("receipt", ""), _keys(), user_id=me().id)
+
+
+def _keys() -> list[str]:
+    return [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]

@@ -1,0 +1,85 @@
+"""Which matters a person finds on the start page, in the order in which they press."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from contentlib.accounts.models import Role, User
+from contentlib.finding.queries import unanswered_searches
+from contentlib.today import queries
+from contentlib.today.queries import Found
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One kind of thing that waits, under the name of the template that shows it."""
+
+    name: str
+    found: Found
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When somebody looks: the instant and the firm's calendar day."""
+
+    now: datetime
+    day: date
+
+
+Question = Callable[[User, Moment], Matter]
+
+
+def agenda_of(user: User, moment: Moment) -> list[Matter]:
+    """Return what waits for a person; what does not wait is left out."""
+    asked = (question(user, moment) for question in QUESTIONS[user.role])
+    return [matter for matter in asked if matter.found.total]
+
+
+def _closing(user: User, moment: Moment) -> Matter:
+    return Matter("closing", queries.deals_without_content(user, moment.day))
+
+
+def _retros(user: User, moment: Moment) -> Matter:
+    return Matter("retros", queries.retros_of(user, moment.now))
+
+
+def _news(user: User, moment: Moment) -> Matter:
+    return Matter("news", queries.new_for_my_deals(user, moment.day, moment.now))
+
+
+def _reviews(user: User, moment: Moment) -> Matter:
+    return Matter("reviews", queries.reviews_due(user, moment.day))
+
+
+def _drafts(user: User, _moment: Moment) -> Matter:
+    return Matter("drafts", queries.drafts_of(user))
+
+
+def _unread(_user: User, _moment: Moment) -> Matter:
+    return Matter("unread", queries.unread_files())
+
+
+def _unanswered(_user: User, moment: Moment) -> Matter:
+    words = unanswered_searches(moment.now)
+    return Matter("unanswered", Found(words, len(words)))
+
+
+def _missing_retros(user: User, moment: Moment) -> Matter:
+    found = queries.closed_without_retro(user, moment.now)
+    values = queries.value_without_retro(user, moment.now) if found.total else []
+    return Matter("missing_retros", found, {"values": values})
+
+
+def _health(_user: User, moment: Moment) -> Matter:
+    dead, late = queries.troubled_jobs(moment.now)
+    return Matter("health", Found((), dead + late), {"dead": dead, "late": late})
+
+
+QUESTIONS: dict[Role, tuple[Question, ...]] = {
+    Role.SELLER: (_closing, _retros, _news),
+    Role.MARKETER: (_reviews, _unread, _drafts, _unanswered),
+    Role.MANAGER: (_missing_retros, _closing, _retros),
+    Role.ADMIN: (_health, _unread, _reviews, _drafts),
+}

@@ -1,0 +1,104 @@
+"""A small library for tests of finding, and the way it gets into an index."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.library import taxonomy
+from contentlib.library.formats import format_of
+from contentlib.library.models import (
+    Asset,
+    AssetVersion,
+    Audience,
+    Blob,
+    BlobPage,
+    ExtractionState,
+    Status,
+    VersionKind,
+)
+from contentlib.library.standing import access_labels, standing_label
+from contentlib.library.taxonomy import AssetType, Persona, Stage, get_term
+from contentlib.search import Document, Engine, Page
+
+
+def add_asset(owner: User, title: str, pages: tuple[str, ...] = (), **facts: Any) -> Asset:
+    """Add a published PDF with these pages, unless facts say otherwise."""
+    taxonomy.seed()
+    today = now().date()
+    asset = Asset(
+        external_id=facts.get("external_id"),
+        title=title,
+        summary=facts.get("summary", ""),
+        type=get_term(AssetType, facts.get("type", "case_study")),
+        language=facts.get("language", "pt"),
+        audience=Audience.SHAREABLE,
+        owner=owner,
+        status=facts.get("status", Status.PUBLISHED),
+        valid_until=facts.get("valid_until"),
+        review_due=facts.get("review_due", today + timedelta(days=90)),
+        stages=[get_term(Stage, key) for key in facts.get("stages", ("proposal",))],
+        personas=[get_term(Persona, key) for key in facts.get("personas", ("economic_buyer",))],
+        published_at=facts.get("published_at", now()),
+    )
+    version = _version(asset, pages, facts.get("answer"))
+    db.session.add(asset)
+    db.session.flush()
+    asset.published_version_id = version.id
+    db.session.commit()
+    return asset
+
+
+def _version(asset: Asset, pages: tuple[str, ...], answer: str | None) -> AssetVersion:
+    if answer is not None:
+        body = {"answer": answer, "heard_as": ["está caro"], "question": "", "avoid": ""}
+        return AssetVersion(asset=asset, number=1, kind=VersionKind.OBJECTION, body=body)
+    digest = sha256(repr((asset.title, pages)).encode()).hexdigest()
+    blob = db.session.get(Blob, digest) or Blob(
+        sha256=digest,
+        size=1,
+        media_type="application/pdf",
+        extraction=ExtractionState.DONE,
+        page_count=len(pages),
+        pages=[BlobPage(number=number, text=text) for number, text in enumerate(pages, start=1)],
+    )
+    return AssetVersion(asset=asset, number=1, kind=VersionKind.FILE, blob=blob)
+
+
+def index_everything(engine: Engine) -> None:
+    """Bring the index in line with the database, as the worker does."""
+    engine.rebuild(document(asset) for asset in db.session.scalars(select(Asset)).unique())
+
+
+def document(asset: Asset) -> Document:
+    """Turn an asset into what the index stores of it."""
+    version = asset.versions[-1]
+    pages = [Page(page.number, page.text) for page in version.blob.pages] if version.blob else []
+    written = [Page(0, str(value)) for value in (version.body or {}).values()]
+    return Document(
+        id=f"asset:{asset.id}",
+        revision=asset.revision,
+        title=asset.title,
+        language=asset.language,
+        pages=(*pages, *written, Page(0, asset.summary)),
+        facets={
+            "stage": tuple(stage.key for stage in asset.stages),
+            "persona": tuple(persona.key for persona in asset.personas),
+            "type": (asset.type.key,),
+            "language": (asset.language,),
+            "format": (format_of(version),),
+            "owner": (str(asset.owner_id),),
+            "standing": (standing_label(asset),),
+        },
+        access=access_labels(asset),
+        moment=(asset.published_at or now()).timestamp(),
+    )
+
+
+def days_from_now(days: int) -> date:
+    """Return a day relative to today."""
+    return now().date() + timedelta(days=days)

@@ -1,0 +1,123 @@
+import html
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.finding.models import SearchClick, SearchLog
+from contentlib.finding.queries import unanswered_searches
+from contentlib.library.models import Asset, Status
+from contentlib.search import Engine
+from tests import factories
+from tests.finding.corpus import add_asset, index_everything
+
+SignIn = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def asset(engine: Engine, marketer: User) -> Asset:
+    row = add_asset(marketer, "Preço por valor", ("o preço",))
+    index_everything(engine)
+    return row
+
+
+def receipt_in(browser: FlaskClient, words: str) -> str:
+    """Return the signed note that a page of results carries."""
+    text = browser.get("/search", query_string={"q": words}).get_data(as_text=True)
+    values = re.search(r'hx-vals="([^"]+)"', text)
+    assert values is not None
+    return str(json.loads(html.unescape(values[1]))["receipt"])
+
+
+def note(browser: FlaskClient, words: str) -> int:
+    return browser.post("/search/log", data={"receipt": receipt_in(browser, words)}).status_code
+
+
+def logged() -> list[tuple[str, int]]:
+    rows = db.session.scalars(select(SearchLog).order_by(SearchLog.searched_at, SearchLog.id))
+    return [(row.query, row.results) for row in rows]
+
+
+@pytest.mark.usefixtures("asset")
+def test_a_burst_of_typing_is_one_row(sign_in: SignIn, seller: User) -> None:
+    browser = sign_in(seller)
+    for words in ("pre", "preço", "preço val", "Preco valor"):
+        assert note(browser, words) == 204
+    assert logged() == [("Preco valor", 1)]
+
+
+@pytest.mark.usefixtures("asset")
+def test_another_thought_a_later_time_or_another_person_is_another_row(
+    sign_in: SignIn, seller: User, manager: User
+) -> None:
+    note(sign_in(seller), "preço")
+    note(sign_in(manager), "preço valor")
+    note(sign_in(seller), "nada disso")
+    with time_machine.travel(now() + timedelta(seconds=31)):
+        note(sign_in(seller), "nada disso mesmo")
+    assert logged() == [
+        ("preço", 1),
+        ("preço valor", 1),
+        ("nada disso", 0),
+        ("nada disso mesmo", 0),
+    ]
+
+
+@pytest.mark.usefixtures("asset")
+def test_the_same_note_sent_twice_is_one_row(sign_in: SignIn, seller: User) -> None:
+    browser = sign_in(seller)
+    receipt = receipt_in(browser, "preço")
+    for _ in range(2):
+        browser.post("/search/log", data={"receipt": receipt})
+    assert len(logged()) == 1
+
+
+@pytest.mark.usefixtures("asset")
+def test_a_note_that_was_changed_or_is_someone_elses_is_refused(
+    sign_in: SignIn, seller: User, manager: User
+) -> None:
+    receipt = receipt_in(sign_in(seller), "preço")
+    for browser, text in ((sign_in(manager), receipt), (sign_in(seller), receipt[:-2] + "xx")):
+        assert browser.post("/search/log", data={"receipt": text}).status_code == 422
+    assert logged() == []
+
+
+def test_a_click_keeps_the_search_that_led_to_it(
+    sign_in: SignIn, seller: User, asset: Asset
+) -> None:
+    browser = sign_in(seller)
+    receipt = receipt_in(browser, "preço")
+    click = {"receipt": receipt, "asset": asset.id, "position": 1}
+    assert [browser.post("/search/click", data=click).status_code for _ in range(2)] == [204, 204]
+    assert note(browser, "preço valor") == 204
+    assert logged() == [("preço", 1), ("preço valor", 1)]
+    assert len(db.session.scalars(select(SearchClick)).all()) == 1
+
+
+def test_a_click_on_what_one_may_not_see_is_absent(
+    sign_in: SignIn, seller: User, marketer: User, asset: Asset
+) -> None:
+    draft = add_asset(marketer, "Rascunho", status=Status.DRAFT)
+    browser = sign_in(seller)
+    receipt = receipt_in(browser, "preço")
+    for hidden in (draft.id, 10**9, "x"):
+        click = {"receipt": receipt, "asset": hidden, "position": 1}
+        assert browser.post("/search/click", data=click).status_code == 404
+
+
+@pytest.mark.usefixtures("asset")
+def test_what_nobody_found_is_told_as_words_and_only_of_enough_people(sign_in: SignIn) -> None:
+    people = [factories.user("seller", team="North") for _ in range(5)]
+    for person in people[:4]:
+        note(sign_in(person), "planilha de comissão")
+    assert unanswered_searches(now()) == []
+    note(sign_in(people[4]), "preço")
+    assert unanswered_searches(now()) == ["planilha de comissão"]
