@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from contentlib import extraction, storage
+from contentlib import extraction, search, storage
 from contentlib.core.clock import now
 from contentlib.core.config import Settings
 from contentlib.core.db import db
@@ -60,6 +60,20 @@ def files(url: str) -> Finding:
 
 
 PROBE = "health/probe"
+
+
+def index(url: str) -> Finding:
+    """Tell whether the search index can be read."""
+    try:
+        search.open_engine(url).stats()
+    except search.SearchError:
+        return Finding(
+            N_("Search index"),
+            "bad",
+            N_("The index cannot be read; until it is made anew, searching is simpler and slower."),
+            N_("Run: contentlib search-index rebuild"),
+        )
+    return Finding(N_("Search index"), "ok", N_("Can be read."))
 
 
 def sandbox() -> Finding:
@@ -124,6 +138,7 @@ def checks(settings: Settings, migrations: Path) -> Iterable[Finding]:
     """Run every check; what a check cannot finish is itself a finding."""
     yield _guarded(N_("Database"), lambda: database(migrations))
     yield _guarded(N_("Files"), lambda: files(settings.storage_url))
+    yield _guarded(N_("Search index"), lambda: index(settings.search_url))
     yield _guarded(N_("Sandbox"), sandbox)
     yield _guarded(N_("LibreOffice"), office)
     yield _guarded(N_("Jobs"), work)

@@ -1,0 +1,187 @@
+"""Measures every page and search of a large firm over HTTP: `make bench`, or SCALE=10 make bench.
+
+Builds an installation under var/bench once, serves it as users get it, asks each page again and
+again with one client and prints p50 and p95 in milliseconds beside the promise.
+"""
+
+import contextlib
+import os
+import platform
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+
+SCALE = int(os.environ.get("SCALE", "100"))
+ROUNDS = int(os.environ.get("ROUNDS", "30"))
+HOME = Path("var/bench").absolute() / f"scale-{SCALE}"
+PAGE_PROMISE, SEARCH_PROMISE = 300, 150
+
+PAGES = {
+    "manager": [
+        "/",
+        "/search",
+        "/deals",
+        "/deals?view=table",
+        "/deals?view=table&text=log&order=amount",
+        "/reports/use",
+        "/reports/use?period=last365",
+        "/reports/revenue",
+        "/reports/revenue?period=last365",
+        "/reports/revenue/deals?content=without",
+    ],
+    "seller": ["/", "/search", "/deals", "/deals?view=table"],
+    "marketer": ["/", "/assets", "/assets/taxonomy", "/reports/use"],
+    "admin": ["/admin/people", "/admin/health"],
+}
+QUERIES = [
+    "preço",
+    "objeção preço cfo",
+    "manutencao",
+    "integração com erp",
+    "proposal",
+    "case study logistics",
+    "retorno em sete meses",
+    "está caro",
+    "negociaçao",
+    "segurança da informação",
+]
+
+
+def environment(port: int) -> dict[str, str]:
+    """Return what the installation under measurement is set to."""
+    return os.environ | {
+        "CONTENTLIB_DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{HOME}/db"),
+        "CONTENTLIB_STORAGE_URL": f"file:{HOME}/files",
+        "CONTENTLIB_SEARCH_URL": f"whoosh:{HOME}/index",
+        "CONTENTLIB_SECRET_KEY": "bench-only-0123456789-abcdefghijklmnop",
+        "CONTENTLIB_BASE_URL": f"http://127.0.0.1:{port}",
+        "CONTENTLIB_DEMO": "true",
+    }
+
+
+def contentlib(*words: str, env: dict[str, str]) -> None:
+    """Run a command of the product and stop the measurement when it fails."""
+    command = [sys.executable, "-m", "contentlib", *words]
+    subprocess.run(command, env=env, check=True, stderr=subprocess.DEVNULL)
+
+
+def prepare(env: dict[str, str]) -> None:
+    """Build the installation once; a finished one is used again."""
+    done = HOME / "ready"
+    if done.exists():
+        return
+    HOME.mkdir(parents=True, exist_ok=True)
+    contentlib("demo", "--scale", str(SCALE), env=env)
+    contentlib("search-index", "rebuild", env=env)
+    done.touch()
+
+
+@contextlib.contextmanager
+def server(env: dict[str, str], port: int) -> Iterator[int]:
+    """Serve the installation as users get it; gives the process id."""
+    command = [sys.executable, "-m", "contentlib", "serve", "--port", str(port)]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=env, stdout=quiet, stderr=quiet)
+    try:
+        for _attempt in range(300):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        time.sleep(1)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+class Browser:
+    """One person at one browser."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def get(self, path: str) -> str:
+        """Return a page's text."""
+        with self.opener.open(self.base + path, timeout=60) as answer:
+            return str(answer.read().decode())
+
+    def sign_in(self, role: str) -> None:
+        """Enter as the first demo person of a role."""
+        page = self.get("/sign-in")
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        button = re.search(
+            rf'action="(/demo/sign-in/\d+)"(?:(?!</form>).)*· {role}', page, re.DOTALL
+        )
+        if token is None or button is None:
+            raise SystemExit(f"the sign-in page offers no {role}")
+        form = urlencode({"csrf_token": token[1]}).encode()
+        self.opener.open(self.base + button[1], data=form, timeout=60).read()
+
+    def time(self, path: str) -> list[float]:
+        """Return the milliseconds of each of several asks, after two that do not count."""
+        taken = []
+        for number in range(ROUNDS + 2):
+            began = time.perf_counter()
+            self.get(path)
+            if number >= 2:
+                taken.append((time.perf_counter() - began) * 1000)
+        return taken
+
+
+def row(name: str, taken: list[float], promise: int) -> bool:
+    """Print one line of the table and tell whether the promise was kept."""
+    p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[18]
+    kept = p95 <= promise
+    print(f"{name:58} {p50:8.1f} {p95:8.1f} {promise:8}  {'' if kept else 'OVER'}")
+    return kept
+
+
+def first_links(browser: Browser) -> list[str]:
+    """Return the page of one deal and of one asset, as they are found by clicking."""
+    found = []
+    for page, pattern in (("/deals", r'href="(/deals/\d+)"'), ("/search", r'href="(/assets/\d+)')):
+        match = re.search(pattern, browser.get(page))
+        if match:
+            found.append(match[1])
+    return found
+
+
+def main() -> None:
+    """Measure and print; ends with status 1 when a promise was broken."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = environment(port)
+    prepare(env)
+    base, kept = f"http://127.0.0.1:{port}", []
+    print(
+        f"scale {SCALE}, {ROUNDS} asks each, one client, {platform.python_version()}, "
+        f"{os.cpu_count()} cores\n{'':58} {'p50 ms':>8} {'p95 ms':>8} {'promise':>8}"
+    )
+    with server(env, port):
+        for role, paths in PAGES.items():
+            browser = Browser(base)
+            browser.sign_in(role)
+            links = first_links(browser) if role == "seller" else []
+            for path in [*paths, *links]:
+                kept.append(row(f"{role} {path}", browser.time(path), PAGE_PROMISE))
+        browser = Browser(base)
+        browser.sign_in("seller")
+        for query in QUERIES:
+            address = "/search?" + urlencode({"q": query})
+            kept.append(row(f"search “{query}”", browser.time(address), SEARCH_PROMISE))
+    print(f"{sum(kept)} of {len(kept)} promises kept")
+    sys.exit(not all(kept))
+
+
+if __name__ == "__main__":
+    main()
