@@ -90,7 +90,7 @@ def _sign_in_page() -> dict[str, Any]:
     """Return what the sign-in page shows besides its form."""
     demo = current_app.config["DEMO"] and request.remote_addr in LOOPBACK
     return {
-        "demo_people": queries.active_users() if demo else [],
+        "demo_people": queries.first_users(12) if demo else [],
         "role_labels": ROLE_LABELS,
         "fresh": queries.count_users() == 0,
     }

@@ -108,6 +108,7 @@ class Browser:
     def __init__(self, base: str) -> None:
         self.base = base
         self.opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.opener.addheaders = [("Accept-Language", "en")]
 
     def get(self, path: str) -> str:
         """Return a page's text."""
