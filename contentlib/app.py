@@ -22,7 +22,18 @@ from contentlib.deals import models as _deals  # noqa: F401 - its tables belong 
 from contentlib.deals import views as deal_views
 from contentlib.finding import views as finding_views
 from contentlib.jobs import models as _jobs  # noqa: F401
+from contentlib.library import blueprint as library
+from contentlib.library import (
+    byte_views,
+    edit_views,
+    shelf_views,
+    taxonomy_views,
+    upload_views,
+    written_views,
+)
+from contentlib.library import documents as _documents  # noqa: F401 - registers its source
 from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
+from contentlib.library import views as library_views
 from contentlib.reports import revenue_views
 from contentlib.reports import views as report_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
@@ -34,11 +45,23 @@ BLUEPRINTS = (
     account_views.bp,
     admin_views.bp,
     deal_views.bp,
-    report_views.bp,
     finding_views.bp,
+    library.bp,
+    report_views.bp,
     today_views.bp,
 )
-SHARED_BY = (close_views, use_views, revenue_views)
+SHARED_BY = (
+    byte_views,
+    close_views,
+    edit_views,
+    library_views,
+    revenue_views,
+    shelf_views,
+    taxonomy_views,
+    upload_views,
+    use_views,
+    written_views,
+)
 
 compress = Compress()
 csrf = CSRFProtect()

@@ -4,13 +4,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import select, update
 
-from contentlib import jobs
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
-
-INDEX = "search.index"
+from contentlib.search.jobs import reindex
 
 
 def document_id(asset_id: int) -> str:
@@ -23,7 +21,7 @@ def changed(asset: Asset) -> None:
     asset.revision += 1
     asset.updated_at = now()
     db.session.flush()
-    _ask(asset.id)
+    reindex(document_id(asset.id))
 
 
 def blob_changed(sha256: str) -> None:
@@ -49,9 +47,4 @@ def bump(asset_ids: Iterable[int]) -> None:
     ids = list(asset_ids)
     db.session.execute(update(Asset).where(Asset.id.in_(ids)).values(revision=Asset.revision + 1))
     for asset_id in ids:
-        _ask(asset_id)
-
-
-def _ask(asset_id: int) -> None:
-    name = document_id(asset_id)
-    jobs.enqueue(INDEX, name, {"id": name})
+        reindex(document_id(asset_id))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from contentlib import extraction, jobs
 from contentlib.core.db import db
-from contentlib.extraction import KINDS, Extraction, Kind, PageImage, Rendering, State
+from contentlib.extraction import Extraction, Kind, PageImage, Rendering, State
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
 from contentlib.library.detected import guess_language, usable_title
@@ -22,11 +22,11 @@ from contentlib.library.models import (
     Status,
 )
 from contentlib.library.queries import find_blob
+from contentlib.library.uploads import kind_of
 from contentlib.storage import ObjectMissing, as_file, object_key
 from contentlib.storage.current import current_storage
 
 log = structlog.get_logger("contentlib.library")
-_KINDS = {kind.content_type: kind for kind in KINDS.values()}
 # A draft that only its upload has touched: made, then given its first version.
 _UNTOUCHED = 2
 
@@ -34,11 +34,6 @@ _UNTOUCHED = 2
 def preview_key(sha256: str, number: int) -> str:
     """Return where the picture of a page is kept."""
     return f"previews/{sha256}/{number}.webp"
-
-
-def kind_of(blob: Blob) -> Kind:
-    """Return the kind that a file was recognised as when it arrived."""
-    return _KINDS[blob.media_type]
 
 
 @jobs.handler("library.extract", attempts=3)

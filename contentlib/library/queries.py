@@ -104,3 +104,11 @@ def find_by_title(text: str, today: date, limit: int = 8) -> Sequence[Asset]:
     for word in text.split()[:6]:
         statement = statement.where(Asset.title.icontains(word, autoescape=True))
     return db.session.scalars(statement.order_by(Asset.updated_at.desc()).limit(limit)).all()
+
+
+def drafts_of(user: User) -> list[Asset]:
+    """Return the drafts a person owns, the youngest first."""
+    statement = with_facts(select(Asset)).where(
+        Asset.owner_id == user.id, Asset.status == Status.DRAFT
+    )
+    return list(db.session.scalars(statement.order_by(Asset.id.desc()).limit(50)))

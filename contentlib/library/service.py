@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from sqlalchemy import delete, select
+
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.library.indexing import changed
-from contentlib.library.models import Asset, AssetVersion, Audience, Status
+from contentlib.library.models import Asset, AssetVersion, Audience, Status, Upload
 from contentlib.library.readiness import lacks
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
+from contentlib.usage.models import UsageEvent
 
 LONGEST_TITLE = 200
 FURTHEST_REVIEW = timedelta(days=3 * 366)
+WHEN_NEXT = N_("The next review must lie in the future, at most three years away.")
 
 
 def create_asset(
@@ -186,10 +190,7 @@ def verify(asset: Asset, *, by: User, next_review: date, today: date) -> None:
     if asset.status is not Status.PUBLISHED:
         raise Conflict(N_("Only a published material can be verified."))
     if not today < next_review <= today + FURTHEST_REVIEW:
-        raise Invalid(
-            N_("The next review must lie in the future, at most three years away."),
-            field="next_review",
-        )
+        raise Invalid(WHEN_NEXT, field="next_review")
     asset.verified_at, asset.verified_by_id = now(), by.id
     asset.review_due = next_review
     changed(asset)
@@ -198,3 +199,18 @@ def verify(asset: Asset, *, by: User, next_review: date, today: date) -> None:
 def _refuse_incomplete(asset: Asset) -> None:
     for name, sentence in lacks(asset).items():
         raise Invalid(sentence, field=name)
+
+
+def discard(draft: Asset) -> None:
+    """Remove a draft that nobody has used yet; whatever has a history is archived instead."""
+    events = select(UsageEvent.id).where(UsageEvent.asset_id == draft.id).limit(1)
+    if draft.published_at is not None or db.session.scalar(events) is not None:
+        archive(draft)
+        return
+    numbers = [version.id for version in draft.versions]
+    db.session.execute(delete(Upload).where(Upload.asset_version_id.in_(numbers)))
+    changed(draft)
+    for version in draft.versions:
+        db.session.delete(version)
+    db.session.delete(draft)
+    db.session.flush()

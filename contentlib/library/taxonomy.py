@@ -1,5 +1,6 @@
 """The words assets and deals are sorted by: stages, personas, types and tags; editable rows."""
 
+from itertools import count
 from typing import TypeVar
 
 from sqlalchemy import String, select
@@ -163,7 +164,15 @@ def get_term(kind: type[T], text: str, *, field: str | None = None) -> T:
 def add_term(kind: type[T], name_pt: str, name_en: str | None = None) -> T:
     """Add a word at the end of its list."""
     position = len(all_terms(kind))
-    term = kind(key=slug(name_pt), name_pt=name_pt, name_en=name_en or name_pt, position=position)
+    key = _free_key(kind, name_pt)
+    term = kind(key=key, name_pt=name_pt, name_en=name_en or name_pt, position=position)
     db.session.add(term)
     db.session.flush()
     return term
+
+
+def _free_key(kind: type[T], name: str) -> str:
+    """Return a key for a name that no other word has."""
+    taken, key = set(db.session.scalars(select(kind.key))), slug(name)
+    numbered = (f"{key[:55]}_{number}" for number in count(2))
+    return key if key not in taken else next(free for free in numbered if free not in taken)

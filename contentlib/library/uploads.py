@@ -8,14 +8,15 @@ from sqlalchemy.exc import IntegrityError
 from contentlib import jobs
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.core.errors import N_, Invalid
-from contentlib.extraction import Kind, clean_filename, sniff
+from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.extraction import KINDS, Kind, clean_filename, sniff
 from contentlib.library import queries, service, versions
-from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Upload
+from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status, Upload
 from contentlib.library.taxonomy import AssetType, get_term
 from contentlib.storage import Storage, promote, receive
 from contentlib.storage.receive import Readable
 
+_KINDS = {kind.content_type: kind for kind in KINDS.values()}
 # What a file most likely is, until a person says otherwise.
 LIKELY_TYPES = {"slide": "presentation", "sheet": "calculator", "video": "video"}
 
@@ -28,6 +29,11 @@ class Arrived:
     size: int
     kind: Kind
     file_name: str
+
+
+def kind_of(blob: Blob) -> Kind:
+    """Return the kind that a file was recognised as when it arrived."""
+    return _KINDS[blob.media_type]
 
 
 def take_in(storage: Storage, stream: Readable, file_name: str, *, limit: int) -> Arrived:
@@ -107,6 +113,25 @@ def add_version(
             Upload(user_id=by.id, key=key[:80], sha256=arrived.sha256, asset_version_id=version.id)
         )
         db.session.flush()
+    return version
+
+
+def adopt(blob: Blob, file_name: str, *, by: User, key: str = "") -> Asset:
+    """Make a draft of bytes that are in the library already, for who wants them twice."""
+    kind = kind_of(blob)
+    name = clean_filename(file_name, kind)
+    arrived = Arrived(sha256=blob.sha256, size=blob.size, kind=kind, file_name=name)
+    return new_draft(arrived, by=by, key=key)
+
+
+def become_version(draft: Asset, *, of: Asset, by: User) -> AssetVersion:
+    """Turn a fresh draft into a new version of a material that was there before."""
+    latest = draft.latest_version
+    if draft.status is not Status.DRAFT or latest is None or latest.blob is None or draft is of:
+        raise Conflict(N_("Only a draft with a file can become a version of another material."))
+    blob, name = latest.blob, latest.file_name or ""
+    version = versions.add_file_version(of, blob=blob, file_name=name, by=by)
+    service.discard(draft)
     return version
 
 

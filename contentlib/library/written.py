@@ -32,6 +32,11 @@ class Script:
     text: str
 
     @property
+    def for_whatsapp(self) -> str:
+        """Return the text as WhatsApp marks bold words: with one asterisk."""
+        return _BOLD.sub(r"*\1*", self.text)
+
+    @property
     def fields(self) -> list[str]:
         """Return the merge fields of subject and text."""
         return merge_fields(f"{self.subject}\n{self.text}")

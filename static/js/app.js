@@ -9,9 +9,11 @@ import { keys } from "./behaviours/keys.js";
 import { menus } from "./behaviours/menu.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
+import { scriptFill } from "./behaviours/script-fill.js";
 import { themeSwitch } from "./behaviours/theme.js";
 import { toasts } from "./behaviours/toast.js";
 import { uploaders } from "./behaviours/uploader.js";
+import { wordCounts } from "./behaviours/word-count.js";
 
 for (const start of [
   beacons,
@@ -23,9 +25,11 @@ for (const start of [
   menus,
   resultNavigation,
   rowLinks,
+  scriptFill,
   themeSwitch,
   toasts,
   uploaders,
+  wordCounts,
 ]) {
   start();
 }

@@ -1,0 +1,10 @@
+"""The one blueprint that every page of the library is attached to."""
+
+from flask import Blueprint
+from flask_babel import gettext
+
+from contentlib.library.written import with_marked_fields
+
+bp = Blueprint("library", __name__)
+bp.add_app_template_filter(with_marked_fields, "marked_fields")
+bp.add_app_template_filter(gettext, "gettext")

@@ -1,0 +1,101 @@
+"""What the page of a material shows, gathered in one place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from contentlib.accounts.models import User
+from contentlib.extraction import State
+from contentlib.extraction.kinds import Kind
+from contentlib.library import queries
+from contentlib.library.formats import format_of
+from contentlib.library.models import (
+    Asset,
+    AssetVersion,
+    Blob,
+    BlobPage,
+    ExtractionState,
+    Status,
+    VersionKind,
+)
+from contentlib.library.readiness import lacks
+from contentlib.library.standing import Standing, standing_of
+from contentlib.library.uploads import kind_of
+from contentlib.library.written import ObjectionCard, Script, card_of, script_of
+
+# A page of text shows as much as one reads; the rest is in the file.
+MOST_TEXT_PAGES = 60
+
+
+@dataclass(frozen=True)
+class AssetPage:
+    """A material as one person sees it on one day."""
+
+    asset: Asset
+    version: AssetVersion | None
+    standing: Standing
+    format: str
+    edits: bool
+    lacks: dict[str, str] = field(default_factory=dict)
+    script: Script | None = None
+    card: ObjectionCard | None = None
+    proof: Asset | None = None
+    texts: Sequence[BlobPage] = ()
+
+    @property
+    def blob(self) -> Blob | None:
+        """Return the file behind the version shown, if it is a file."""
+        return self.version.blob if self.version else None
+
+    @property
+    def kind(self) -> Kind | None:
+        """Return what kind of file it is."""
+        return kind_of(self.blob) if self.blob else None
+
+    @property
+    def is_working(self) -> bool:
+        """Tell whether the worker has still to read or paint the file."""
+        blob = self.blob
+        waiting = ExtractionState.PENDING
+        return blob is not None and waiting in (blob.extraction, blob.preview_state)
+
+    @property
+    def may_retry(self) -> bool:
+        """Tell whether reading the file again can help."""
+        blob = self.blob
+        if blob is None or self.is_working:
+            return False
+        states = (State(blob.extraction.value), State(blob.preview_state.value))
+        return any(state.retryable for state in states)
+
+    @property
+    def has_newer(self) -> bool:
+        """Tell whether a version waits that sellers do not see yet."""
+        asset = self.asset
+        return asset.status is Status.PUBLISHED and self.version is not asset.latest_version
+
+    @property
+    def is_published_version(self) -> bool:
+        """Tell whether the version shown is the one that sellers see."""
+        return self.version is not None and self.version is self.asset.published_version
+
+
+def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: date) -> AssetPage:
+    """Gather what the page of a material shows to a person."""
+    card = card_of(version) if version and version.kind is VersionKind.OBJECTION else None
+    proof_id = card.proof_asset_id if card else None
+    proofs = queries.get_assets(user, [proof_id], today) if proof_id else []
+    blob = version.blob if version else None
+    shows_text = blob is not None and not blob.preview_count
+    return AssetPage(
+        asset=asset,
+        version=version,
+        standing=standing_of(asset, today),
+        format=format_of(version),
+        edits=queries.sees_all(user),
+        lacks=lacks(asset),
+        script=script_of(version) if version and version.kind is VersionKind.SCRIPT else None,
+        card=card,
+        proof=proofs[0] if proofs else None,
+        texts=blob.pages[:MOST_TEXT_PAGES] if blob is not None and shows_text else (),
+    )

@@ -1,0 +1,107 @@
+"""Changes to the words of the taxonomy; the index follows where materials carry them."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlalchemy import Table, func, select
+
+from contentlib.core.db import db
+from contentlib.core.errors import N_, Absent, Conflict, Invalid
+from contentlib.core.folding import fold
+from contentlib.library.indexing import term_changed
+from contentlib.library.models import Asset, asset_persona, asset_stage, asset_tag
+from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag, add_term
+
+Word = Stage | Persona | AssetType | Tag
+# mypy sees the common base of four classes only as what they inherit from the database.
+KINDS: dict[str, Any] = {"stage": Stage, "persona": Persona, "type": AssetType, "tag": Tag}
+_PAIRS: dict[str, Table] = {"stage": asset_stage, "persona": asset_persona, "tag": asset_tag}
+
+
+def all_words(kind: str) -> list[Word]:
+    """Return all words of a kind, those in use first, in their order."""
+    row = KINDS[kind]
+    return list(db.session.scalars(select(row).order_by(row.retired, row.position, row.id)))
+
+
+def get_word(kind: str, word_id: int) -> Word:
+    """Return a word, or say that there is none."""
+    if kind not in KINDS:
+        raise Absent
+    word: Word | None = db.session.get(KINDS[kind], word_id)
+    if word is None:
+        raise Absent
+    return word
+
+
+def use_counts(kind: str) -> Mapping[int, int]:
+    """Return how many materials carry each word of a kind."""
+    if kind == "type":
+        column = Asset.type_id
+        counted = select(column, func.count(Asset.id)).group_by(column)
+    else:
+        pair = _PAIRS[kind].c[f"{kind}_id"]
+        counted = select(pair, func.count()).group_by(pair)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+def add_word(kind: str, *, name_pt: str, name_en: str) -> Word:
+    """Add a word at the end of its list."""
+    if kind not in KINDS:
+        raise Absent
+    name_pt, name_en = _names(name_pt, name_en)
+    _refuse_twin(KINDS[kind], name_pt, name_en, but=None)
+    return cast(Word, add_term(KINDS[kind], name_pt, name_en))
+
+
+def rename_word(word: Word, *, name_pt: str, name_en: str) -> None:
+    """Change how a word is called; its key, and what carries it, stay."""
+    name_pt, name_en = _names(name_pt, name_en)
+    _refuse_twin(type(word), name_pt, name_en, but=word)
+    word.name_pt, word.name_en = name_pt, name_en
+    db.session.flush()
+    term_changed(word)
+
+
+def move_word(kind: str, word: Word, *, steps: int) -> None:
+    """Move a word up (negative) or down in its list."""
+    words = [other for other in all_words(kind) if not other.retired]
+    if word not in words:
+        raise Conflict(N_("Only a word in use has a place in the list."))
+    place = words.index(word)
+    words.insert(max(0, min(len(words) - 1, place + steps)), words.pop(place))
+    for position, other in enumerate(words):
+        other.position = position
+    db.session.flush()
+
+
+def retire_word(word: Word) -> None:
+    """Offer a word no more; materials and deals that carry it keep it."""
+    if word.retired:
+        raise Conflict(N_("This word is retired already."))
+    word.retired = True
+    db.session.flush()
+
+
+def reinstate_word(word: Word) -> None:
+    """Offer a retired word again."""
+    if not word.retired:
+        raise Conflict(N_("This word is in use already."))
+    word.retired = False
+    db.session.flush()
+
+
+def _names(name_pt: str, name_en: str) -> tuple[str, str]:
+    name_pt = " ".join(name_pt.split())[:120]
+    if not any(character.isalnum() for character in name_pt):
+        raise Invalid(N_("Write a name."), field="name_pt")
+    return name_pt, " ".join(name_en.split())[:120] or name_pt
+
+
+def _refuse_twin(kind: Any, name_pt: str, name_en: str, *, but: Word | None) -> None:
+    """Refuse a name that another word has: imports could not tell the two apart."""
+    wanted = {fold(name_pt), fold(name_en)}
+    for other in db.session.scalars(select(kind)):
+        taken = {fold(other.key), fold(other.name_pt), fold(other.name_en)}
+        if other is not but and wanted & taken:
+            raise Invalid(N_("There is a word of this name already."), field="name_pt")

@@ -1,0 +1,28 @@
+// data-script-fill: what is typed into data-script-field="NAME" appears wherever the script has that merge field.
+// Buttons with data-script-copy wait until every field is filled, or data-script-skip is ticked.
+
+import { onLoaded } from "./loaded.js";
+
+export function scriptFill() {
+  onLoaded("[data-script-fill]", refresh);
+  for (const name of ["input", "change"]) {
+    document.addEventListener(name, (event) => {
+      const root = event.target.closest?.("[data-script-fill]");
+      if (root) refresh(root);
+    });
+  }
+}
+
+function refresh(root) {
+  const inputs = [...root.querySelectorAll("[data-script-field]")];
+  for (const input of inputs) {
+    const value = input.value.trim();
+    for (const place of root.querySelectorAll(`.merge-field[data-field="${CSS.escape(input.dataset.scriptField)}"]`)) {
+      place.textContent = value || `{{${input.dataset.scriptField}}}`;
+      place.classList.toggle("is-filled", value !== "");
+    }
+  }
+  const open = inputs.some((input) => input.value.trim() === "");
+  const skipped = root.querySelector("[data-script-skip]")?.checked ?? false;
+  for (const button of root.querySelectorAll("[data-script-copy]")) button.disabled = open && !skipped;
+}
