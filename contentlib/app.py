@@ -21,6 +21,7 @@ from contentlib.deals import close_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
 from contentlib.finding import views as finding_views
+from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
 from contentlib.jobs import models as _jobs  # noqa: F401
 from contentlib.library import blueprint as library
 from contentlib.library import (

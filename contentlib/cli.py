@@ -18,6 +18,7 @@ from contentlib.core.db import db
 from contentlib.core.errors import N_, ContentlibError
 from contentlib.demo.cli import demo
 from contentlib.finding.cli import search
+from contentlib.importing.cli import import_table
 from contentlib.reports.cli import report
 from contentlib.search.cli import search_index
 from contentlib.serving import beside_worker, run_server
@@ -73,5 +74,17 @@ main = Commands(
     add_version_option=False,
     load_dotenv=False,
 )
-for command in (demo, serve, worker, doctor, routes, users, database, report, search, search_index):
+for command in (
+    demo,
+    serve,
+    worker,
+    doctor,
+    routes,
+    users,
+    import_table,
+    report,
+    search,
+    database,
+    search_index,
+):
     main.add_command(command)

@@ -19,6 +19,8 @@ ROLE_NAMES = {
     "administrador": Role.ADMIN,
 }
 
+NO_ADDRESS = "no-address.invalid"
+
 
 def normal_email(text: str) -> str:
     """Return an address as it is stored, or say that it is none."""
@@ -71,6 +73,26 @@ def add_user(
         password=password_hash,
         fs_uniquifier=uuid4().hex,
         active=True,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def add_person_without_address(name: str, *, team: Team | None = None) -> User:
+    """Add a seller whom other records name without an address; such a person cannot enter."""
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid(N_("A person needs a name."), field="name")
+    mark = uuid4().hex
+    user = User(
+        # The ending .invalid is reserved for addresses that are none.
+        email=f"{mark}@{NO_ADDRESS}",
+        name=name[:120],
+        role=Role.SELLER,
+        team=team,
+        fs_uniquifier=mark,
+        active=False,
     )
     db.session.add(user)
     db.session.flush()

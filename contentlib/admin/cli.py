@@ -10,8 +10,11 @@ from flask_migrate import upgrade as run_migrations
 
 from contentlib.accounts.permissions import permission_of
 from contentlib.admin import health
+from contentlib.core.db import db
 from contentlib.core.paths import resource
+from contentlib.deals import outcomes
 from contentlib.jobs.worker import Worker
+from contentlib.library import taxonomy
 
 database = AppGroup("db", help="Keep the database at this version's state.")
 
@@ -20,6 +23,9 @@ database = AppGroup("db", help="Keep the database at this version's state.")
 def upgrade() -> None:
     """Bring the database up to this version; harmless when it already is."""
     run_migrations(directory=str(resource("migrations")))
+    taxonomy.seed()
+    outcomes.seed()
+    db.session.commit()
 
 
 @click.command()

@@ -141,6 +141,16 @@ class DealStageEvent(Base):
     stage: Mapped[Stage] = relationship()
 
 
+class DealStageRetraction(Base):
+    """Says that an arrival never was, as when an import is undone; the arrival's row stays."""
+
+    __tablename__ = "deal_stage_retraction"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("deal_stage_event.id"), primary_key=True)
+    retracted_at: Mapped[datetime] = mapped_column(default=now)
+    retracted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
 class DealChange(Base):
     """One change of a deal's amount, owner, outcome or other fact."""
 

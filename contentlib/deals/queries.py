@@ -9,7 +9,14 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from contentlib.accounts.models import Role, User
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
-from contentlib.deals.models import Company, Deal, DealStageEvent, Outcome, Retro
+from contentlib.deals.models import (
+    Company,
+    Deal,
+    DealStageEvent,
+    DealStageRetraction,
+    Outcome,
+    Retro,
+)
 from contentlib.usage.queries import recent_deals_of
 from contentlib.usage.service import OnDeal
 
@@ -36,6 +43,14 @@ def get_deal(user: User, deal_id: int) -> Deal:
     return deal
 
 
+def arrival_stands() -> ColumnElement[bool]:
+    """Return the condition that an arrival at a stage was not taken back."""
+    taken_back = select(DealStageRetraction.event_id).where(
+        DealStageRetraction.event_id == DealStageEvent.id
+    )
+    return ~taken_back.exists()
+
+
 def stage_at(deal: Deal, moment: datetime) -> int:
     """Return the stage a deal was in at a moment, by its history.
 
@@ -43,7 +58,7 @@ def stage_at(deal: Deal, moment: datetime) -> int:
     """
     history = (
         select(DealStageEvent.stage_id)
-        .where(DealStageEvent.deal_id == deal.id)
+        .where(DealStageEvent.deal_id == deal.id, arrival_stands())
         .order_by(DealStageEvent.entered_at.desc(), DealStageEvent.id.desc())
     )
     last = db.session.scalars(history.where(DealStageEvent.entered_at <= moment)).first()
@@ -109,7 +124,7 @@ def stage_history(deal: Deal) -> Sequence[DealStageEvent]:
     """Return a deal's arrivals at stages, in the order in which they happened."""
     return db.session.scalars(
         select(DealStageEvent)
-        .where(DealStageEvent.deal_id == deal.id)
+        .where(DealStageEvent.deal_id == deal.id, arrival_stands())
         .order_by(DealStageEvent.entered_at, DealStageEvent.id)
     ).all()
 

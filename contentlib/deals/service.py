@@ -21,6 +21,7 @@ from contentlib.deals.models import (
     Pipeline,
     Retro,
 )
+from contentlib.deals.queries import stage_history
 from contentlib.library.taxonomy import Persona, Stage
 
 # What may be changed by hand; stage and outcome have verbs of their own.
@@ -87,13 +88,13 @@ def open_deal(
     """Begin a deal at a stage."""
     moment = opened_at or now()
     deal = Deal(
-        title=_title(title),
+        title=clean_title(title),
         company=company,
         owner=owner,
         team=facts.pop("team", None) or (owner.team if owner else None),
         pipeline=pipeline,
         stage=stage,
-        amount_minor=_amount(amount_minor),
+        amount_minor=possible_amount(amount_minor),
         currency=currency,
         opened_at=moment,
         outcome=Outcome.OPEN,
@@ -112,9 +113,9 @@ def change_deal(deal: Deal, *, by: User | None, source: str = "web", **facts: An
             raise TypeError(f"{field} is not changed this way")
         old = getattr(deal, field)
         if field == "title":
-            new = _title(new)  # noqa: PLW2901 - the cleaned value is what is kept
+            new = clean_title(new)  # noqa: PLW2901 - the cleaned value is what is kept
         if field == "amount_minor":
-            new = _amount(new)  # noqa: PLW2901
+            new = possible_amount(new)  # noqa: PLW2901
         if old != new:
             setattr(deal, field, new)
             _note(deal, field, (old, new), by, source)
@@ -135,6 +136,7 @@ def move_to_stage(
         raise Conflict(N_("This deal is closed; re-open it before moving it."))
     if deal.stage_id == stage.id:
         return
+    _remember_first_stage(deal)
     _arrive(deal, stage, entered_at or now(), by, source)
     deal.stage = stage
     deal.updated_at = now()
@@ -205,6 +207,12 @@ def _close(
     db.session.flush()
 
 
+def _remember_first_stage(deal: Deal) -> None:
+    """Write down where a deal stood that came here without a history, before it leaves."""
+    if not stage_history(deal):
+        _arrive(deal, deal.stage, deal.opened_at, None, "import")
+
+
 def _arrive(deal: Deal, stage: Stage, moment: datetime, by: User | None, source: str) -> None:
     db.session.add(
         DealStageEvent(
@@ -240,14 +248,16 @@ def _in_words(value: Any) -> str | None:
     return str(name if name and not isinstance(value, str) else value)
 
 
-def _title(text: str) -> str:
+def clean_title(text: str) -> str:
+    """Return a title on one line, or say that there is none."""
     title = " ".join(text.split())
     if not title:
         raise Invalid(N_("A deal needs a title."), field="title")
     return title[:200]
 
 
-def _amount(minor: int) -> int:
+def possible_amount(minor: int) -> int:
+    """Return an amount in minor units, or say why no deal can have it."""
     if minor < 0:
         raise Invalid(N_("The amount of a deal cannot be negative."), field="amount")
     if minor > LARGEST_MINOR:

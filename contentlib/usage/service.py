@@ -85,6 +85,11 @@ def find_by_key(idempotency_key: str) -> UsageEvent | None:
     ).first()
 
 
+def is_retracted(event: UsageEvent) -> bool:
+    """Tell whether an event was taken back."""
+    return db.session.get(UsageRetraction, event.id) is not None
+
+
 def _twin(
     action: Action, asset_id: int, actor_id: int | None, on: OnDeal | None, occurred: datetime
 ) -> UsageEvent | None:
@@ -106,10 +111,15 @@ def retract(event_id: int, *, by_id: int) -> UsageRetraction:
     event = db.session.get(UsageEvent, event_id)
     if event is None or event.actor_id != by_id:
         raise Conflict(N_("Only the person who noted a use can take it back."))
-    known = db.session.get(UsageRetraction, event_id)
+    return take_back(event, by_id=by_id)
+
+
+def take_back(event: UsageEvent, *, by_id: int | None) -> UsageRetraction:
+    """Say that an event does not count, whoever noted it, as when an import is undone."""
+    known = db.session.get(UsageRetraction, event.id)
     if known is not None:
         return known
-    retraction = UsageRetraction(event_id=event_id, retracted_by_id=by_id)
+    retraction = UsageRetraction(event_id=event.id, retracted_by_id=by_id)
     db.session.add(retraction)
     db.session.flush()
     return retraction

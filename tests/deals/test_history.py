@@ -78,7 +78,7 @@ def test_each_changed_fact_leaves_its_trace(app: Flask, seller: User) -> None:
 @given(amount=st.one_of(st.integers(max_value=-1), st.integers(min_value=10**15 + 1)))
 def test_negative_and_astronomic_amounts_are_refused(amount: int) -> None:
     with pytest.raises(Invalid):
-        service._amount(amount)
+        service.possible_amount(amount)
 
 
 def test_a_seller_sees_the_deals_of_the_own_team_only(app: Flask, seller: User) -> None:

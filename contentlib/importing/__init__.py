@@ -1,0 +1,1 @@
+"""Tables from other systems: checked first, taken in row by row, and taken back as a whole."""

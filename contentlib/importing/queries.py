@@ -1,0 +1,119 @@
+"""Questions about imports: which there were, how far they are, what was found."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from contentlib.core.db import db
+from contentlib.core.errors import Absent
+from contentlib.importing.models import ImportFinding, ImportRow, ImportRun, Result, Severity
+from contentlib.jobs.models import Job, JobState
+
+
+@dataclass(frozen=True)
+class Group:
+    """Equal findings: the sentence with its parameters, how many rows, and the first of them."""
+
+    message: str
+    parameters: dict[str, Any]
+    severity: Severity
+    count: int
+    first_line: int
+
+
+def get_run(run_id: int) -> ImportRun:
+    """Return an import, or say that there is none."""
+    run = db.session.get(ImportRun, run_id)
+    if run is None:
+        raise Absent
+    return run
+
+
+def runs() -> Select[ImportRun]:
+    """Select all imports, youngest first."""
+    return select(ImportRun).order_by(ImportRun.id.desc())
+
+
+def groups(run: ImportRun, severity: Severity, limit: int = 100) -> list[Group]:
+    """Return what was found, equal sentences together, the most frequent first."""
+    number = func.count(ImportFinding.id)
+    rows = db.session.execute(
+        select(
+            ImportFinding.message,
+            ImportFinding.parameters,
+            number,
+            func.min(ImportFinding.line),
+        )
+        .where(ImportFinding.run_id == run.id, ImportFinding.severity == severity)
+        .group_by(ImportFinding.message, ImportFinding.parameters)
+        .order_by(number.desc(), func.min(ImportFinding.line))
+        .limit(limit)
+    )
+    return [
+        Group(message, json.loads(parameters), severity, count, line)
+        for message, parameters, count, line in rows
+    ]
+
+
+def errors(run: ImportRun) -> Select[ImportFinding]:
+    """Select the errors of an import, by line."""
+    return (
+        select(ImportFinding)
+        .where(ImportFinding.run_id == run.id, ImportFinding.severity == Severity.ERROR)
+        .order_by(ImportFinding.line, ImportFinding.id)
+    )
+
+
+def findings_on(run: ImportRun, lines: Sequence[int]) -> Sequence[ImportFinding]:
+    """Return what was found on some lines."""
+    if not lines:
+        return []
+    return db.session.scalars(
+        select(ImportFinding)
+        .where(
+            ImportFinding.run_id == run.id,
+            ImportFinding.line.between(min(lines), max(lines)),
+        )
+        .order_by(ImportFinding.line, ImportFinding.id)
+    ).all()
+
+
+def parameters_of(finding: ImportFinding) -> dict[str, Any]:
+    """Return the parameters of a finding's sentence."""
+    found: dict[str, Any] = json.loads(finding.parameters)
+    return found
+
+
+def sentence_of(finding: ImportFinding) -> str:
+    """Return a finding as an English sentence."""
+    parameters = parameters_of(finding)
+    return finding.message % parameters if parameters else finding.message
+
+
+def failed_rows(run: ImportRun) -> Iterable[tuple[ImportRow, ImportFinding]]:
+    """Return the rows that were kept out, each with its error."""
+    return db.session.execute(
+        select(ImportRow, ImportFinding)
+        .join(
+            ImportFinding,
+            (ImportFinding.run_id == ImportRow.run_id) & (ImportFinding.line == ImportRow.line),
+        )
+        .where(
+            ImportRow.run_id == run.id,
+            ImportRow.result == Result.FAILED,
+            ImportFinding.severity == Severity.ERROR,
+        )
+        .order_by(ImportRow.id)
+        .execution_options(yield_per=200)
+    ).tuples()
+
+
+def gave_up(run: ImportRun) -> bool:
+    """Tell whether the worker laid this import aside after several attempts."""
+    last = select(Job.state).where(
+        Job.kind.in_(("importing.portion", "importing.undo")), Job.key == f"run:{run.id}"
+    )
+    return db.session.scalars(last.order_by(Job.id.desc())).first() is JobState.DEAD
