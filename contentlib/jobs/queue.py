@@ -11,6 +11,8 @@ from contentlib.core.db import db
 from contentlib.jobs.models import Job, JobState
 from contentlib.jobs.registry import handler_of
 
+MOST_STARTS = 25
+
 
 def enqueue(kind: str, key: str, payload: dict[str, Any] | None = None) -> Job:
     """Ask for work in the transaction at hand: it happens if, and only if, that one commits."""
@@ -36,6 +38,10 @@ def claim(worker: str, lease: timedelta) -> list[Job]:
     if first is None:
         return []
     jobs = list(db.session.scalars(_companions(first, moment)))
+    if first.attempts >= MOST_STARTS:
+        # Work that ends its worker each time would otherwise be begun for ever.
+        fail(jobs, f"its worker ended {first.attempts} times without an answer", most=0)
+        return claim(worker, lease)
     for job in jobs:
         job.state = JobState.RUNNING
         job.attempts += 1

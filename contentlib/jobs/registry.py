@@ -39,6 +39,19 @@ def handler(kind: str, *, batch: int = 1, attempts: int = 5) -> Callable[[Work],
     return register
 
 
+_daily: list[str] = []
+
+
+def daily(kind: str) -> None:
+    """Have a kind of job done when a worker starts and once a day: two sides may have parted."""
+    _daily.append(kind)
+
+
+def daily_kinds() -> tuple[str, ...]:
+    """Return the kinds that are done once a day."""
+    return tuple(_daily)
+
+
 def handler_of(kind: str) -> Handler | None:
     """Return who does this kind of job, or nothing for a kind that no package knows."""
     return _handlers.get(kind)

@@ -12,10 +12,11 @@ import structlog
 from flask import Flask
 from sqlalchemy import select
 
+from contentlib.core.clock import now
 from contentlib.core.db import db, reading
 from contentlib.jobs import queue
 from contentlib.jobs.models import Job
-from contentlib.jobs.registry import handler_of
+from contentlib.jobs.registry import daily_kinds, handler_of
 
 log = structlog.get_logger("contentlib.worker")
 IDLE_SECONDS = 0.2
@@ -36,9 +37,20 @@ class Worker:
             signal.signal(number, lambda *_: self.stopping.set())
         self.release_dead_neighbours()
         log.info("worker started", worker=self.name)
+        due = now()
         while not self.stopping.is_set():
+            if now() >= due:
+                self.ask_for_daily_work()
+                due = now() + timedelta(days=1)
             if not self.turn():
                 self.stopping.wait(IDLE_SECONDS)
+
+    def ask_for_daily_work(self) -> None:
+        """Enqueue what is to be done at each start and once a day; several workers' asks fold."""
+        with self.app.app_context():
+            for kind in daily_kinds():
+                queue.enqueue(kind, "daily")
+            db.session.commit()
 
     def drain(self) -> int:
         """Do everything that is due now and return how many batches that took."""

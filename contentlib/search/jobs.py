@@ -33,6 +33,9 @@ def index_documents(payloads: Sequence[Payload]) -> None:
         rebuild_index()
 
 
+jobs.daily("search.reconcile")
+
+
 @jobs.handler("search.reconcile")
 def compare_with_database(_payloads: Sequence[Payload]) -> Apply | None:
     """Find what index and database disagree on and ask for it to be indexed."""

@@ -76,6 +76,27 @@ def test_a_job_whose_worker_fell_silent_is_taken_by_another(app: Flask) -> None:
     assert queue.extend([job.id], "silent", LEASE) == 0
 
 
+def test_work_that_ends_its_worker_each_time_is_laid_aside(app: Flask) -> None:
+    job = jobs.enqueue("test.poison", "x")
+    db.session.flush()
+    for _death in range(queue.MOST_STARTS):
+        assert queue.claim("worker", LEASE) == [job]
+        job.leased_until = now() - timedelta(seconds=1)
+        db.session.flush()
+    assert queue.claim("worker", LEASE) == []
+    assert job.state == JobState.DEAD
+    assert "ended 25 times" in (job.last_error or "")
+
+
+def test_daily_work_is_asked_for_once_however_many_workers_start(app: Flask) -> None:
+    for _worker in range(3):
+        Worker(app, lease_seconds=60).ask_for_daily_work()
+    folded = queue.claim("worker", LEASE)
+    assert {job.kind for job in folded} == {"search.reconcile"}
+    assert len(folded) == 3
+    assert len(queue.payloads(folded)) == 1
+
+
 def test_a_kind_that_nobody_does_is_visible_as_dead(app: Flask) -> None:
     job = jobs.enqueue("test.nobody", "x")
     db.session.commit()
