@@ -32,7 +32,13 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item(N_("Deals"), "deals.board", "briefcase", tab=True),
         ),
     ),
-    (N_("Marketing"), (Item(N_("Use"), "reports.use", "chart-bar", tab=True),)),
+    (
+        N_("Marketing"),
+        (
+            Item(N_("Materials"), "library.assets", "list-details"),
+            Item(N_("Use"), "reports.use", "chart-bar", tab=True),
+        ),
+    ),
     (
         N_("Management"),
         (Item(N_("Content & revenue"), "reports.revenue_report", "coin", tab=True),),
@@ -46,6 +52,9 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         ),
     ),
 )
+
+# Pages of the library that have an entry of their own beside its search.
+OWN_ENTRIES = ("library.assets", "library.taxonomy")
 
 # What the primary button begins, for those who may.
 NEW = (
@@ -76,11 +85,11 @@ def allowed(app: Flask, items: tuple[Item, ...]) -> list[dict[str, Any]]:
 def is_active(endpoint: str) -> bool:
     """Tell whether the page at hand belongs to an entry of the rail."""
     package = endpoint.partition(".")[0]
-    if endpoint == "library.taxonomy" or package in ("reports", "accounts", "admin"):
+    if endpoint in OWN_ENTRIES or package in ("reports", "accounts", "admin"):
         return request.endpoint == endpoint
     if package == "finding":
         in_library = request.blueprint in ("finding", "library")
-        return in_library and request.endpoint != "library.taxonomy"
+        return in_library and request.endpoint not in OWN_ENTRIES
     return request.blueprint == package
 
 

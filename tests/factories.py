@@ -63,11 +63,7 @@ def asset(title: str = "A case", *, owner: User | None = None, **facts: Any) -> 
 
 def change(row: Asset, **facts: Any) -> None:
     """Change some facts of an asset and leave the others."""
-    names = (
-        "title summary type stages personas tags language audience owner deputy "
-        "review_due valid_until retain_until"
-    )
-    library.change_facts(row, **{name: getattr(row, name) for name in names.split()} | facts)
+    library.change_facts(row, **library.facts_of(row) | facts)
 
 
 def deal(owner: User, amount_minor: int = 100_00, **facts: Any) -> Deal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -96,6 +97,28 @@ def change_facts(
         if asset.status is Status.PUBLISHED:
             _refuse_incomplete(asset)
     changed(asset)
+
+
+FACTS = (
+    "title",
+    "summary",
+    "type",
+    "stages",
+    "personas",
+    "tags",
+    "language",
+    "audience",
+    "owner",
+    "deputy",
+    "review_due",
+    "valid_until",
+    "retain_until",
+)
+
+
+def facts_of(asset: Asset) -> dict[str, Any]:
+    """Return everything that `change_facts` takes, as it is now."""
+    return {name: getattr(asset, name) for name in FACTS}
 
 
 def _set_facts(
