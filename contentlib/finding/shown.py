@@ -1,8 +1,8 @@
 """Which version of an asset people find: the published one, else the latest."""
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 
-from contentlib.library.models import Asset, AssetVersion, Status
+from contentlib.library.models import Asset, AssetVersion
 
 
 def shown_version() -> ColumnElement[bool]:
@@ -13,5 +13,4 @@ def shown_version() -> ColumnElement[bool]:
         .correlate(Asset)
         .scalar_subquery()
     )
-    published = Asset.status == Status.PUBLISHED
-    return AssetVersion.id == case((published, Asset.published_version_id), else_=latest)
+    return AssetVersion.id == func.coalesce(Asset.published_version_id, latest)

@@ -44,7 +44,6 @@ def search() -> ResponseReturnValue:
             links=Links(receipt.search_id if criteria.words else ""),
             receipt=sign(receipt, _keys()) if criteria.words else "",
             today=firm_today(),
-            upload_url="/assets/upload",
             search_query=criteria.words,
         )
     )

@@ -144,17 +144,6 @@ def value_without_retro(user: User, now: datetime) -> list[tuple[str, int, int]]
     return [(currency, int(part), int(whole)) for currency, part, whole in rows]
 
 
-def won_since(user: User, start: datetime) -> list[tuple[str, int, int]]:
-    """Return (currency, number of deals, minor units) won since a moment."""
-    rows = db.session.execute(
-        select(Deal.currency, func.count(Deal.id), func.sum(Deal.amount_minor))
-        .where(may_see(user), Deal.outcome == Outcome.WON, Deal.closed_at >= start)
-        .group_by(Deal.currency)
-        .order_by(func.count(Deal.id).desc())
-    )
-    return [(currency, number, int(total)) for currency, number, total in rows]
-
-
 def troubled_jobs(now: datetime) -> tuple[int, int]:
     """Return how many jobs failed for good, and how many are due for more than ten minutes."""
     dead = select(func.count(Job.id)).where(Job.state == JobState.DEAD)

@@ -4,13 +4,10 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
-
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.library import taxonomy
-from contentlib.library.formats import format_of
 from contentlib.library.models import (
     Asset,
     AssetVersion,
@@ -21,9 +18,8 @@ from contentlib.library.models import (
     Status,
     VersionKind,
 )
-from contentlib.library.standing import access_labels, standing_label
 from contentlib.library.taxonomy import AssetType, Persona, Stage, get_term
-from contentlib.search import Document, Engine, Page
+from contentlib.search import Engine, sources
 
 
 def add_asset(owner: User, title: str, pages: tuple[str, ...] = (), **facts: Any) -> Asset:
@@ -71,32 +67,7 @@ def _version(asset: Asset, pages: tuple[str, ...], answer: str | None) -> AssetV
 
 def index_everything(engine: Engine) -> None:
     """Bring the index in line with the database, as the worker does."""
-    engine.rebuild(document(asset) for asset in db.session.scalars(select(Asset)).unique())
-
-
-def document(asset: Asset) -> Document:
-    """Turn an asset into what the index stores of it."""
-    version = asset.versions[-1]
-    pages = [Page(page.number, page.text) for page in version.blob.pages] if version.blob else []
-    written = [Page(0, str(value)) for value in (version.body or {}).values()]
-    return Document(
-        id=f"asset:{asset.id}",
-        revision=asset.revision,
-        title=asset.title,
-        language=asset.language,
-        pages=(*pages, *written, Page(0, asset.summary)),
-        facets={
-            "stage": tuple(stage.key for stage in asset.stages),
-            "persona": tuple(persona.key for persona in asset.personas),
-            "type": (asset.type.key,),
-            "language": (asset.language,),
-            "format": (format_of(version),),
-            "owner": (str(asset.owner_id),),
-            "standing": (standing_label(asset),),
-        },
-        access=access_labels(asset),
-        moment=(asset.published_at or now()).timestamp(),
-    )
+    engine.rebuild(sources.everything())
 
 
 def days_from_now(days: int) -> date:

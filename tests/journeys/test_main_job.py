@@ -1,0 +1,38 @@
+"""The product's whole job, from a file on a marketer's disk to the credit a manager sees."""
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import now
+from tests import factories
+from tests.journeys.steps import search, upload
+
+SignIn = Callable[[User], FlaskClient]
+
+
+def test_a_case_study_is_uploaded_found_inside_used_on_a_won_deal_and_credited(
+    sign_in: SignIn, work: Callable[[], int], seller: User, marketer: User, manager: User
+) -> None:
+    field, marketing, management = sign_in(seller), sign_in(marketer), sign_in(manager)
+    deal = factories.deal(seller, 84_000_37, title="Rodonorte", stage="negotiation")
+
+    case = upload(marketing, "Caso Vértice", "Logística", "O retorno veio em sete meses.")
+    assert "Nenhum resultado" in search(field, "retornos")
+    work()
+    answer = search(field, "retornos meses")
+    assert "1 resultado" in answer
+    assert "Caso Vértice" in answer
+    assert "retorno veio em sete meses. (p. 2)" in answer
+
+    assert "Caso Vértice" in field.get(f"/assets/{case.id}").text
+    field.post("/deals/use", data={"asset": case.id, "deal": deal.id, "channel": "meeting"})
+    closing = field.get(f"/deals/{deal.id}/close/won").text
+    assert "Caso Vértice" in closing
+    retro = {"closed_on": now().date(), f"verdict-{case.id}": "helped", "decisive": case.id}
+    field.post(f"/deals/{deal.id}/close/won", data=retro)
+
+    credit = management.get("/reports/revenue.csv?period=month&currency=BRL").text
+    assert "Caso Vértice,1,8400037,BRL" in credit
+    assert "(no recorded content),0,0,BRL" in credit
