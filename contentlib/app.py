@@ -35,7 +35,8 @@ from contentlib.library import (
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
 from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
 from contentlib.library import views as library_views
-from contentlib.reports import revenue_views
+from contentlib.reports import asset_views, revenue_views
+from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
 from contentlib.today import views as today_views
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     today_views.bp,
 )
 SHARED_BY = (
+    asset_views,
     byte_views,
     close_views,
     edit_views,
@@ -60,6 +62,7 @@ SHARED_BY = (
     shelf_views,
     taxonomy_views,
     upload_views,
+    use_report_views,
     use_views,
     written_views,
 )

@@ -13,6 +13,8 @@ from contentlib.core.clock import today
 from contentlib.reports import revenue
 from contentlib.reports.periods import chosen
 from contentlib.reports.revenue_views import CREDIT_COLUMNS, credit_table
+from contentlib.reports.use_address import scope_of
+from contentlib.reports.use_table import COLUMNS, table
 
 report = AppGroup("report", help="Print a report as CSV or JSON.")
 
@@ -42,6 +44,18 @@ def credit(first: str, last: str, form: str, grade: int) -> None:
         for row in credit_table(revenue.ledger(revenue.Scope(period, currency, grade)), currency)
     ]
     print_table(CREDIT_COLUMNS, rows, form)
+
+
+@report.command("use")
+@period_options
+@click.option("--grade", type=click.IntRange(1, 5), help="From which grade an event is use.")
+def use(first: str, last: str, form: str, grade: int | None) -> None:
+    """Print every material with its events by grade, sellers, deals, wins and last use."""
+    settings = current_app.extensions["settings"]
+    zone = settings.timezone
+    period = chosen(first, last, today=today(zone), zone=zone)
+    scope = scope_of(settings, period, grade or settings.unused_grade)
+    print_table(COLUMNS, list(table(scope, ["all", "off-air"])), form)
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:

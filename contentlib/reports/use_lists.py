@@ -1,0 +1,126 @@
+"""The lists of the report on use: which materials each holds, in which order, and how many.
+
+One statement looks at every material once, through an index that begins with the material, so
+that nothing has to be sorted by the database; the order is Python's, alike on every database.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, false, func, literal, select
+
+from contentlib.core.db import db
+from contentlib.core.folding import fold
+from contentlib.library.models import Asset
+from contentlib.reports.use_scope import (
+    UseScope,
+    by_seller,
+    chosen,
+    countable,
+    happened,
+    is_use,
+    off_air,
+    on_air,
+    overdue,
+    settled,
+    unused,
+    verified,
+)
+from contentlib.usage.models import UsageEvent
+
+# Every order a person can choose; a name stands in the address.
+ORDERS = ("title", "uses", "events", "sellers", "deals", "last")
+
+
+class Entry(NamedTuple):
+    """A material with the lists it is on, its uses in the period and what it is ordered by."""
+
+    asset_id: int
+    on_air: bool
+    settled: bool
+    unused: bool
+    verified: bool
+    overdue: bool
+    off_air: bool
+    uses: int
+    value: Any
+
+
+LISTS: dict[str, Callable[[Entry], bool]] = {
+    "all": lambda entry: entry.on_air,
+    "unused": lambda entry: entry.unused,
+    "verified": lambda entry: entry.verified,
+    "overdue": lambda entry: entry.overdue,
+    "off-air": lambda entry: entry.off_air,
+}
+
+
+@dataclass(frozen=True)
+class Board:
+    """All materials that the filters leave, in the order asked for."""
+
+    entries: Sequence[Entry]
+
+    def on(self, name: str) -> list[int]:
+        """Return the ids of a list's materials in order."""
+        return [entry.asset_id for entry in self.entries if LISTS[name](entry)]
+
+    def count(self, belongs: Callable[[Entry], bool]) -> int:
+        """Return how many materials meet a condition."""
+        return sum(1 for entry in self.entries if belongs(entry))
+
+    def uses(self, belongs: Callable[[Entry], bool]) -> int:
+        """Return the uses of the materials that meet a condition."""
+        return sum(entry.uses for entry in self.entries if belongs(entry))
+
+
+def board(scope: UseScope, order: str = "uses", *, descending: bool = True) -> Board:
+    """Look at every material once and put them in an order; ties go by id."""
+    conditions = (on_air, settled, unused, verified, overdue, off_air)
+    flags = [func.coalesce(condition(scope), false()) for condition in conditions]
+    uses = _of_asset(select(func.count()), scope, is_use(scope))
+    value = literal(None) if order == "uses" else _value(scope, order)
+    statement = select(Asset.id, *flags, uses, value).where(*chosen(scope)).order_by(Asset.id)
+    entries = [Entry._make(row) for row in db.session.execute(statement)]
+    measure = {"uses": _uses, "title": _title}.get(order, _given)
+    known = [entry for entry in entries if measure(entry) is not None]
+    unknown = [entry for entry in entries if measure(entry) is None]
+    return Board([*sorted(known, key=measure, reverse=descending), *unknown])
+
+
+def _uses(entry: Entry) -> Any:
+    return entry.uses
+
+
+def _title(entry: Entry) -> Any:
+    return fold(entry.value)
+
+
+def _given(entry: Entry) -> Any:
+    return entry.value
+
+
+def _value(scope: UseScope, order: str) -> ColumnElement[Any]:
+    """Return what the materials are ordered by, other than by their uses."""
+    if order == "title":
+        return Asset.__table__.c.title
+    if order == "last":
+        last = select(func.max(UsageEvent.occurred_at))
+        conditions = [UsageEvent.asset_id == Asset.id, is_use(scope), *countable(scope)]
+        return last.where(*conditions).correlate(Asset).scalar_subquery()
+    if order == "events":
+        return _of_asset(select(func.count()), scope)
+    if order == "deals":
+        return _of_asset(select(func.count(UsageEvent.deal_id.distinct())), scope, is_use(scope))
+    sellers = select(func.count(UsageEvent.actor_id.distinct()))
+    return _of_asset(sellers, scope, is_use(scope), by_seller())
+
+
+def _of_asset(counted: Select[Any], scope: UseScope, *more: Any) -> ColumnElement[Any]:
+    return (
+        counted.select_from(UsageEvent)
+        .where(UsageEvent.asset_id == Asset.id, *happened(scope), *more)
+        .correlate(Asset)
+        .scalar_subquery()
+    )
