@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.jobs.models import Job, JobState
-from contentlib.jobs.registry import handler_of
+from contentlib.jobs.registry import handler_of, ranks
 
 MOST_STARTS = 25
 
@@ -31,7 +31,7 @@ def claim(worker: str, lease: timedelta) -> list[Job]:
     first = db.session.scalars(
         select(Job)
         .where(_due(moment))
-        .order_by(Job.run_after, Job.id)
+        .order_by(case(ranks(), value=Job.kind, else_=1), Job.run_after, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()

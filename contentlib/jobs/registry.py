@@ -11,29 +11,33 @@ Work = Callable[[Sequence[Payload]], Apply | None]
 
 @dataclass(frozen=True)
 class Handler:
-    """A kind's function, how many jobs it takes at once and how often it is tried."""
+    """A kind's function, how many jobs it takes at once, how often it is tried, how it ranks."""
 
     work: Work
     batch: int
     attempts: int
+    rank: int
 
 
 _handlers: dict[str, Handler] = {}
 
 
-def handler(kind: str, *, batch: int = 1, attempts: int = 5) -> Callable[[Work], Work]:
+def handler(
+    kind: str, *, batch: int = 1, attempts: int = 5, rank: int = 1
+) -> Callable[[Work], Work]:
     """Register a function for a kind of job.
 
     It receives the payloads of some jobs, never two with one key, makes two sides agree and may be
     run twice for the same payload. It runs in a transaction that only reads, so that long work
     locks nobody out, and returns a function that writes the outcome down: the worker calls that in
-    a short writing transaction of its own, and commits.
+    a short writing transaction of its own, and commits. Of what is due, lower ranks go first: 0 is
+    for what a person waits for, 2 for what only makes things nicer.
     """
 
     def register(work: Work) -> Work:
         if kind in _handlers:
             raise ValueError(f"two handlers for {kind}")
-        _handlers[kind] = Handler(work, batch, attempts)
+        _handlers[kind] = Handler(work, batch, attempts, rank)
         return work
 
     return register
@@ -50,6 +54,11 @@ def daily(kind: str) -> None:
 def daily_kinds() -> tuple[str, ...]:
     """Return the kinds that are done once a day."""
     return tuple(_daily)
+
+
+def ranks() -> dict[str, int]:
+    """Return the rank of every kind."""
+    return {kind: handler.rank for kind, handler in _handlers.items()}
 
 
 def handler_of(kind: str) -> Handler | None:

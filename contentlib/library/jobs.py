@@ -88,7 +88,7 @@ def _prefill_drafts(sha256: str, found: Extraction) -> None:
         draft.title = title or draft.title
 
 
-@jobs.handler("library.preview", attempts=3)
+@jobs.handler("library.preview", attempts=3, rank=2)
 def paint_pages(payloads: Sequence[Payload]) -> Apply | None:
     """Paint a file's pages in the sandbox and keep the pictures beside it."""
     sha256 = str(payloads[0]["sha256"])

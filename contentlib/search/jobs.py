@@ -23,7 +23,7 @@ def reconcile() -> None:
     jobs.enqueue("search.reconcile", "all")
 
 
-@jobs.handler("search.index", batch=200)
+@jobs.handler("search.index", batch=200, rank=0)
 def index_documents(payloads: Sequence[Payload]) -> None:
     """Put documents as they are now into the index, and take out those that are no more."""
     engine = current_engine()

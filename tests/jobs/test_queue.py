@@ -49,6 +49,14 @@ def test_a_job_asked_for_while_its_predecessor_runs_is_not_folded_away(app: Flas
     assert len(queue.claim("second", LEASE)) == 1
 
 
+def test_what_a_person_waits_for_goes_before_what_only_makes_things_nicer(app: Flask) -> None:
+    for kind in ("library.preview", "library.extract", "search.index"):
+        jobs.enqueue(kind, "x")
+    db.session.flush()
+    order = [queue.claim("worker", LEASE)[0].kind for _turn in range(3)]
+    assert order == ["search.index", "library.extract", "library.preview"]
+
+
 def test_a_failing_job_is_retried_and_then_laid_aside_with_its_reason(
     app: Flask, done: list[object]
 ) -> None:
