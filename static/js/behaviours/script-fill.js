@@ -17,7 +17,9 @@ function refresh(root) {
   const inputs = [...root.querySelectorAll("[data-script-field]")];
   for (const input of inputs) {
     const value = input.value.trim();
-    for (const place of root.querySelectorAll(`.merge-field[data-field="${CSS.escape(input.dataset.scriptField)}"]`)) {
+    for (const place of root.querySelectorAll(
+      `.merge-field[data-field="${CSS.escape(input.dataset.scriptField)}"]`,
+    )) {
       place.textContent = value || `{{${input.dataset.scriptField}}}`;
       place.classList.toggle("is-filled", value !== "");
     }
