@@ -22,6 +22,7 @@ from contentlib.deals import models as _deals  # noqa: F401 - its tables belong 
 from contentlib.deals import views as deal_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
+from contentlib.importing import views as importing_views
 from contentlib.jobs import models as _jobs  # noqa: F401
 from contentlib.library import blueprint as library
 from contentlib.library import (
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     admin_views.bp,
     deal_views.bp,
     finding_views.bp,
+    importing_views.bp,
     library.bp,
     report_views.bp,
     today_views.bp,

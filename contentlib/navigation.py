@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         N_("Administration"),
         (
             Item(N_("People"), "accounts.people", "users"),
+            Item(N_("Imports"), "importing.imports", "file-import"),
             Item(N_("Stages, types, tags"), "library.taxonomy", "tags"),
             Item(N_("Health"), "admin.health_page", "heart-rate-monitor"),
         ),

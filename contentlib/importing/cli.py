@@ -3,8 +3,10 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import click
@@ -13,11 +15,12 @@ from flask.cli import with_appcontext
 
 from contentlib.core.db import db
 from contentlib.importing import queries, service
-from contentlib.importing.context import Context, Terms
+from contentlib.importing.context import Context, Shelf, Terms
 from contentlib.importing.delimited import Place, Record, Table, records
 from contentlib.importing.kinds import KINDS
 from contentlib.importing.models import ImportRow, ImportRun, Result, Severity
-from contentlib.importing.rows import TAKERS
+from contentlib.storage import open_storage
+from contentlib.storage.current import current_storage
 
 HELP = """Import a table: CSV with a header, UTF-8, dates as 2025-12-31 (ISO 8601).
 
@@ -44,20 +47,20 @@ WORDS = {
 
 
 @click.command("import", help=HELP, short_help="Import people, materials, deals and uses.")
-@click.argument("kind", type=click.Choice(list(TAKERS)))
+@click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Try every row and keep nothing.")
 @click.option("--create-missing", is_flag=True, help="Add stages, types and reasons not known.")
 @with_appcontext
 def import_table(kind: str, file: Path, dry_run: bool, create_missing: bool) -> None:
     """Take a table in and report what became of its rows."""
-    with file.open("rb") as stream:
+    warnings: Counter[str] = Counter()
+    with file.open("rb") as stream, _shelf(file.parent, dry_run) as shelf:
         run = _begin(kind, file, stream, create_missing=create_missing, checking=dry_run)
         settings = current_app.extensions["settings"]
         terms = service.terms_of(
-            run, zone=settings.timezone, currency=settings.currency, folder=file.parent
+            run, zone=settings.timezone, currency=settings.currency, shelf=shelf
         )
-        warnings: Counter[str] = Counter()
         for rows in _portions(stream, run):
             _report(run, _take(run, rows, terms), warnings)
     counts = dict(run.counts)
@@ -67,6 +70,17 @@ def import_table(kind: str, file: Path, dry_run: bool, create_missing: bool) -> 
     total = ", ".join(f"{counts.get(result, 0)} {word}" for result, word in WORDS.items())
     click.echo(f"{kind}: {total}" + (" (dry run: nothing was kept)" if dry_run else ""))
     sys.exit(1 if counts.get(Result.FAILED) else 0)
+
+
+@contextmanager
+def _shelf(folder: Path, dry_run: bool) -> Iterator[Shelf]:
+    """Lend the store for files; a trial gets one that is gone afterwards."""
+    largest = current_app.extensions["settings"].max_upload_mb * 2**20
+    if not dry_run:
+        yield Shelf(folder, current_storage(), largest)
+        return
+    with TemporaryDirectory(prefix="contentlib-import-") as store:
+        yield Shelf(folder, open_storage(f"file:{store}"), largest)
 
 
 def _begin(

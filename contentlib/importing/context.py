@@ -20,6 +20,7 @@ from contentlib.deals.service import get_or_add_company
 from contentlib.deals.told import find_deal
 from contentlib.library.models import Asset
 from contentlib.library.queries import find_by_external_id
+from contentlib.storage import Storage
 
 T = TypeVar("T")
 
@@ -32,8 +33,17 @@ class Terms:
     currency: str
     create_missing: bool = False
     brazilian: bool = False
-    # The folder of the table, where the files that it names lie; on the web there is none.
-    folder: Path | None = None
+    # Only from the command line: a table on the web has no files beside it.
+    shelf: "Shelf | None" = None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the files lie that a table names, where they go, and how large one may be."""
+
+    folder: Path
+    storage: Storage
+    largest: int
 
 
 @dataclass
@@ -132,11 +142,12 @@ class Context:
 
 def _of_name(text: str, field: str) -> User | None:
     wanted = fold(text)
-    people = [user for user in db.session.scalars(select(User)) if fold(user.name) == wanted]
+    names = db.session.execute(select(User.id, User.name))
+    people = [row.id for row in names if fold(row.name) == wanted]
     if len(people) > 1:
         raise Invalid(
             N_("Several people are called “%(text)s”; name one by address."),
             field=field,
             text=text[:60],
         )
-    return people[0] if people else None
+    return db.session.get(User, people[0]) if people else None

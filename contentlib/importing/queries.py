@@ -12,16 +12,35 @@ from contentlib.core.errors import Absent
 from contentlib.importing.models import ImportFinding, ImportRow, ImportRun, Result, Severity
 from contentlib.jobs.models import Job, JobState
 
+# More different sentences than anybody reads on a page; the table of errors has all of them.
+MOST_GROUPS = 500
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Equal findings together: a sentence's parameters, how many rows, the first of them."""
+
+    parameters: dict[str, Any]
+    count: int
+    line: int
+
 
 @dataclass(frozen=True)
 class Group:
-    """Equal findings: the sentence with its parameters, how many rows, and the first of them."""
+    """Findings of one sentence, the most frequent parameters first."""
 
     message: str
-    parameters: dict[str, Any]
-    severity: Severity
-    count: int
-    first_line: int
+    findings: list[Finding]
+
+    @property
+    def count(self) -> int:
+        """Return how many rows it was found in."""
+        return sum(finding.count for finding in self.findings)
+
+    @property
+    def line(self) -> int:
+        """Return the first line it was found in."""
+        return min(finding.line for finding in self.findings)
 
 
 def get_run(run_id: int) -> ImportRun:
@@ -37,8 +56,8 @@ def runs() -> Select[ImportRun]:
     return select(ImportRun).order_by(ImportRun.id.desc())
 
 
-def groups(run: ImportRun, severity: Severity, limit: int = 100) -> list[Group]:
-    """Return what was found, equal sentences together, the most frequent first."""
+def groups(run: ImportRun, severity: Severity) -> list[Group]:
+    """Return what was found, by sentence, the most frequent first."""
     number = func.count(ImportFinding.id)
     rows = db.session.execute(
         select(
@@ -50,12 +69,13 @@ def groups(run: ImportRun, severity: Severity, limit: int = 100) -> list[Group]:
         .where(ImportFinding.run_id == run.id, ImportFinding.severity == severity)
         .group_by(ImportFinding.message, ImportFinding.parameters)
         .order_by(number.desc(), func.min(ImportFinding.line))
-        .limit(limit)
+        .limit(MOST_GROUPS)
     )
-    return [
-        Group(message, json.loads(parameters), severity, count, line)
-        for message, parameters, count, line in rows
-    ]
+    found: dict[str, list[Finding]] = {}
+    for message, parameters, count, line in rows:
+        found.setdefault(message, []).append(Finding(json.loads(parameters), count, line))
+    groups = [Group(message, findings) for message, findings in found.items()]
+    return sorted(groups, key=lambda group: -group.count)
 
 
 def errors(run: ImportRun) -> Select[ImportFinding]:
@@ -108,7 +128,14 @@ def failed_rows(run: ImportRun) -> Iterable[tuple[ImportRow, ImportFinding]]:
         )
         .order_by(ImportRow.id)
         .execution_options(yield_per=200)
-    ).tuples()
+    )
+
+
+def taken_back(run: ImportRun) -> tuple[int, int]:
+    """Return how many rows of a run are taken back, of how many."""
+    done = func.count().filter(ImportRow.taken_back.is_(True))
+    row = db.session.execute(select(done, func.count()).where(ImportRow.run_id == run.id)).one()
+    return row[0], row[1]
 
 
 def gave_up(run: ImportRun) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, ContentlibError, Invalid
-from contentlib.importing import deal_rows, history_rows, people_rows
+from contentlib.importing import asset_rows, deal_rows, history_rows, people_rows
 from contentlib.importing.context import Context
 from contentlib.importing.delimited import Record
 from contentlib.importing.kinds import KINDS, Kind
@@ -25,6 +25,7 @@ from contentlib.importing.values import clean
 Take = Callable[[Mapping[str, str], Context], Result]
 TAKERS: dict[str, Take] = {
     "users": people_rows.take,
+    "assets": asset_rows.take,
     "deals": deal_rows.take,
     "stages": history_rows.take_stage,
     "uses": history_rows.take_use,

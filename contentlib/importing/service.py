@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 from sqlalchemy import delete
 
 from contentlib import jobs
-from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
@@ -19,7 +18,7 @@ from contentlib.importing.rows import take_rows
 from contentlib.importing.survey import Survey
 
 # So many rows are one short writing transaction, which keeps nobody waiting.
-PORTION = 100
+PORTION = 200
 _PASSES = (State.CHECKING, State.RUNNING)
 
 
@@ -29,8 +28,8 @@ def begin(
     *,
     file_name: str,
     size: int,
-    storage_key: str | None = None,
-    by: User | None = None,
+    storage_key: str,
+    by_id: int | None,
 ) -> ImportRun:
     """Look over a file and begin a run with the likeliest mapping of its columns."""
     table = open_table(stream)
@@ -39,7 +38,7 @@ def begin(
     survey.add(records(stream, table))
     if survey.rows == 0:
         raise Invalid(N_("This file has a header, but no rows."), field="file")
-    run = _begin(kind, table, file_name=file_name, size=size, by=by)
+    run = _begin(kind, table, file_name=file_name, size=size, by_id=by_id)
     run.storage_key, run.survey = storage_key, survey.result()
     run.mapping = {"columns": guess_columns(kind, table.header)}
     return run
@@ -50,7 +49,7 @@ def begin_exact(
 ) -> ImportRun:
     """Begin a run for a file whose columns are named as documented."""
     table = open_table(stream)
-    run = _begin(kind, table, file_name=file_name, size=size, by=None)
+    run = _begin(kind, table, file_name=file_name, size=size, by_id=None)
     run.mapping = {"columns": dict(exact_columns(kind, table.header))}
     _refuse_lacking(kind, run.mapping["columns"])
     run.create_missing = create_missing
@@ -58,7 +57,7 @@ def begin_exact(
     return run
 
 
-def _begin(kind: Kind, table: Table, *, file_name: str, size: int, by: User | None) -> ImportRun:
+def _begin(kind: Kind, table: Table, *, file_name: str, size: int, by_id: int | None) -> ImportRun:
     body = {"byte": table.body.byte, "line": table.body.line}
     run = ImportRun(
         kind=kind.name,
@@ -70,7 +69,7 @@ def _begin(kind: Kind, table: Table, *, file_name: str, size: int, by: User | No
         header=list(table.header),
         body=body,
         place=body,
-        by=by,
+        by_id=by_id,
     )
     db.session.add(run)
     db.session.flush()

@@ -36,6 +36,8 @@ from contentlib.importing.models import (
     State,
 )
 from contentlib.importing.steps import kept
+from contentlib.library import service as library
+from contentlib.library.models import Asset, Status
 from contentlib.library.taxonomy import Stage
 from contentlib.usage import service as usage
 from contentlib.usage.models import UsageEvent
@@ -68,8 +70,12 @@ STAYS_IN_USE = N_("A word that line %(line)s brought stays: it is in use.")
 CHANGED_SINCE = N_("“%(key)s” was changed again since the import and stays as it is.")
 
 
+ARCHIVED = N_("The material “%(key)s” was archived; nobody finds it any more.")
+KEPT = N_("The material “%(key)s” stays as the import left it; its earlier versions are there.")
+
+
 class _Stays(Exception):
-    """Something cannot be taken back; carries the sentence that says why."""
+    """Something cannot be taken back in full; carries the sentence that says why."""
 
 
 def take_back_portion(run: ImportRun, *, by_id: int | None) -> bool:
@@ -91,8 +97,7 @@ def take_back_portion(run: ImportRun, *, by_id: int | None) -> bool:
 def _take_back(run: ImportRun, row: ImportRow, by_id: int | None) -> None:
     for name, *rest in reversed(row.steps):
         try:
-            with db.session.begin_nested():
-                STEPS[name](by_id, *rest)
+            STEPS[name](by_id, *rest)
         except _Stays as reason:
             _say(run, row, str(reason))
     row.taken_back = True
@@ -120,6 +125,17 @@ def _remove(_by_id: int | None, entity: str, row_id: int) -> None:
             db.session.execute(delete(model).where(model.id == row_id))  # type: ignore[attr-defined]
     except IntegrityError:
         raise _Stays(STAYS.get(entity, STAYS_IN_USE)) from None
+
+
+def _archive(_by_id: int | None, asset_id: int) -> None:
+    asset = db.session.get_one(Asset, asset_id)
+    if asset.status is not Status.ARCHIVED:
+        library.archive(asset)
+    raise _Stays(ARCHIVED)
+
+
+def _keep(_by_id: int | None) -> None:
+    raise _Stays(KEPT)
 
 
 def _reset(_by_id: int | None, _entity: str, deal_id: int, field: str, old: Any, new: Any) -> None:
@@ -176,6 +192,8 @@ def _reset_person(_by_id: int | None, user_id: int, old: list[Any], new: list[An
 
 STEPS: dict[str, Callable[..., None]] = {
     "made": _remove,
+    "asset": _archive,
+    "kept": _keep,
     "set": _reset,
     "outcome": _turn_back,
     "arrived": _unarrive,

@@ -83,7 +83,7 @@ def possible(field: str, language: str) -> dict[str, str]:
 
 
 LABELS = {
-    "open": N_("Open"),
+    "open": N_("In progress"),
     "won": N_("Won"),
     "lost": N_("Lost"),
     "opened": N_("Opened"),

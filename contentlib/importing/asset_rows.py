@@ -1,0 +1,33 @@
+"""Rows of materials: the library reads them, since it alone knows what a material needs."""
+
+from collections.abc import Mapping
+
+from contentlib.core.clock import local_day
+from contentlib.core.errors import N_, Unavailable
+from contentlib.importing.context import Context
+from contentlib.importing.models import Result
+from contentlib.library.importing import import_row
+from contentlib.library.queries import find_by_external_id
+
+RESULTS = {"created": Result.CREATED, "updated": Result.CHANGED, "unchanged": Result.SAME}
+
+
+def take(cells: Mapping[str, str], context: Context) -> Result:
+    """Take one row in, with the file that it names."""
+    terms = context.terms
+    if terms.shelf is None:
+        raise Unavailable(N_("Materials are imported from the command line, beside their files."))
+    outcome = import_row(
+        cells,
+        terms.shelf.folder,
+        create_missing=terms.create_missing,
+        storage=terms.shelf.storage,
+        limit=terms.shelf.largest,
+        today=local_day(context.moment, terms.zone),
+    )
+    asset = find_by_external_id(cells["external_id"])
+    if outcome == "created" and asset is not None:
+        context.steps.append(["asset", asset.id])
+    elif outcome == "updated":
+        context.steps.append(["kept"])
+    return RESULTS[outcome]
