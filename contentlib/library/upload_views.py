@@ -17,7 +17,7 @@ from contentlib.extraction import KINDS
 from contentlib.library import completing, queries, uploads
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset
+from contentlib.library.models import Asset, Status
 from contentlib.library.taxonomy import Tag, all_terms
 from contentlib.library.uploads import Arrived
 from contentlib.storage.current import current_storage
@@ -116,6 +116,9 @@ def become_version(asset_id: int) -> ResponseReturnValue:
 def complete() -> ResponseReturnValue:
     """Complete several drafts in one form, and publish them together."""
     drafts = _chosen_drafts()
+    if request.method == "POST" and not drafts:
+        # Sent a second time: what it asks for has been done.
+        return redirect(url_for("library.assets"), 303)
     forms = completing.forms_for(drafts, me())
     if request.method == "POST" and forms.validate():
         publish = request.form.get("then") == "publish"
@@ -137,12 +140,12 @@ def complete() -> ResponseReturnValue:
 
 def _chosen_drafts() -> list[Asset]:
     """Return the drafts named in the address, or all unfinished ones of this person."""
-    ids = request.values.getlist("id", type=int)
-    mine = queries.drafts_of(me())
+    named = request.form if request.method == "POST" else request.args
+    ids = list(dict.fromkeys(named.getlist("id", type=int)))
     if not ids:
-        return mine
+        return queries.drafts_of(me())
     found = queries.get_assets(me(), ids[:100], firm_today())
-    return [asset for asset in found if asset.status == "draft"]
+    return [asset for asset in found if asset.status is Status.DRAFT]
 
 
 def _done_sentence(count: int, published: bool) -> str:

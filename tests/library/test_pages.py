@@ -85,7 +85,9 @@ def test_several_drafts_are_completed_and_published_together(browser: FlaskClien
     refused = browser.post("/assets/complete", data=form | {"stages": [], "then": "publish"})
     assert refused.status_code == 422
     assert {draft.status for draft in drafts} == {Status.DRAFT}
-    browser.post("/assets/complete", data=form | {"then": "publish"})
+    again = "/assets/complete?" + "&".join(f"id={draft.id}" for draft in drafts)
+    for _ in range(2):
+        assert browser.post(again, data=form | {"then": "publish"}).status_code in (302, 303)
     assert {draft.status for draft in drafts} == {Status.PUBLISHED}
     assert drafts[0].title == f"Título {drafts[0].id}"
 
