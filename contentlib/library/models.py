@@ -200,13 +200,14 @@ class AssetVersion(Base):
 
 
 class Upload(Base):
-    """A file that arrived under the sender's key, so that sending it again changes nothing."""
+    """What was sent under the sender's key, so that sending it again changes nothing."""
 
     __tablename__ = "upload"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
-    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    # The hash of what was sent: of a file's bytes, or of the fields of a form.
+    sha256: Mapped[str] = mapped_column(String(64))
     asset_version_id: Mapped[int] = mapped_column(ForeignKey("asset_version.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
 

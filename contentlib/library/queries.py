@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from contentlib.accounts.models import Role, User
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
-from contentlib.library.models import Asset, AssetVersion, Blob, Status, Upload
+from contentlib.library.models import Asset, AssetVersion, Blob, Status
 from contentlib.library.standing import STAFF, visible_to
 
 
@@ -60,11 +60,6 @@ def with_facts(statement: Select[Asset]) -> Select[Asset]:
 def find_by_external_id(external_id: str) -> Asset | None:
     """Return the material an import knows under its own name."""
     return db.session.scalars(select(Asset).where(Asset.external_id == external_id)).first()
-
-
-def find_upload(user: User, key: str) -> Upload | None:
-    """Return what a person has sent under a key."""
-    return db.session.get(Upload, (user.id, key)) if key else None
 
 
 def same_bytes(sha256: str) -> Asset | None:

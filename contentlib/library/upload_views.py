@@ -14,7 +14,7 @@ from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
 from contentlib.core.i18n import explain
 from contentlib.extraction import KINDS
-from contentlib.library import completing, queries, uploads
+from contentlib.library import completing, queries, receipts, uploads
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, Status
@@ -66,7 +66,7 @@ def receive() -> ResponseReturnValue:
 
 def _row_of(arrived: Arrived, key: str) -> dict[str, Any]:
     """Make a draft, or name the material that has the same bytes already."""
-    known = queries.find_upload(me(), key)
+    known = receipts.earlier(me(), key, arrived.sha256)
     twin = queries.same_bytes(arrived.sha256) if known is None else None
     if twin is not None:
         return {"arrived": arrived, "twin": twin, "key": key, "asset": None, "namesake": None}

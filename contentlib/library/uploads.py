@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from contentlib import jobs
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.core.errors import N_, Conflict
 from contentlib.extraction import KINDS, Kind, clean_filename, sniff
-from contentlib.library import queries, service, versions
-from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status, Upload
+from contentlib.library import receipts, service, versions
+from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
 from contentlib.library.taxonomy import AssetType, get_term
 from contentlib.storage import Storage, promote, receive
 from contentlib.storage.receive import Readable
@@ -83,7 +83,7 @@ def read_again(blob: Blob) -> None:
 
 def new_draft(arrived: Arrived, *, by: User, key: str = "") -> Asset:
     """Make a draft of a file; the same key again returns the draft it made before."""
-    earlier = _earlier(arrived, by, key)
+    earlier = receipts.earlier(by, key, arrived.sha256)
     if earlier is not None:
         return earlier.asset
     likely = LIKELY_TYPES.get(arrived.kind.family) or LIKELY_TYPES.get(arrived.kind.page_label)
@@ -100,19 +100,14 @@ def add_version(
     asset: Asset, arrived: Arrived, *, by: User, key: str = "", change_note: str = ""
 ) -> AssetVersion:
     """Add a file to a material; the same key again returns the version it made before."""
-    earlier = _earlier(arrived, by, key)
+    earlier = receipts.earlier(by, key, arrived.sha256)
     if earlier is not None:
         return earlier
     blob = keep_blob(arrived)
     version = versions.add_file_version(
         asset, blob=blob, file_name=arrived.file_name, by=by, change_note=change_note
     )
-    if key:
-        db.session.flush()
-        db.session.add(
-            Upload(user_id=by.id, key=key[:80], sha256=arrived.sha256, asset_version_id=version.id)
-        )
-        db.session.flush()
+    receipts.keep(by, key, arrived.sha256, version)
     return version
 
 
@@ -142,12 +137,3 @@ def title_of(file_name: str) -> str:
     if " " not in words:
         words = words.replace("-", " ")
     return words[:1].upper() + words[1 : service.LONGEST_TITLE] or stem
-
-
-def _earlier(arrived: Arrived, by: User, key: str) -> AssetVersion | None:
-    upload = queries.find_upload(by, key[:80])
-    if upload is None:
-        return None
-    if upload.sha256 != arrived.sha256:
-        raise Invalid(N_("Another file was sent under this key. Reload the page and try again."))
-    return upload.version

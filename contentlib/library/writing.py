@@ -6,7 +6,7 @@ from typing import Any
 
 from contentlib.accounts.models import User
 from contentlib.core.i18n import language
-from contentlib.library import queries, service, versions
+from contentlib.library import queries, receipts, service, versions
 from contentlib.library.forms import LinkForm, ObjectionForm, ScriptForm
 from contentlib.library.models import Asset, AssetVersion, VersionKind
 from contentlib.library.taxonomy import AssetType, get_term
@@ -34,15 +34,24 @@ def known(version: AssetVersion) -> dict[str, Any]:
     }
 
 
-def write(kind: VersionKind, asset: Asset | None, form: Any, *, by: User, today: date) -> Asset:
-    """Add what was written as a version, of a new draft if there is no material yet."""
+def write(
+    kind: VersionKind, asset: Asset | None, form: Any, *, by: User, today: date, key: str = ""
+) -> Asset:
+    """Add what was written as a version, of a new draft if there is no material yet.
+
+    The same key again returns the material it was written into before.
+    """
+    sent = receipts.hash_of({"asset": asset.id if asset else None, **form.data, "csrf_token": ""})
+    before = receipts.earlier(by, key, sent)
+    if before is not None:
+        return before.asset
     row = asset or service.create_asset(
         title=_title(kind, form),
         type=get_term(AssetType, TYPES[kind]),
         by=by,
         language=language(),
     )
-    _ADD[kind](row, form, by, today)
+    receipts.keep(by, key, sent, _ADD[kind](row, form, by, today))
     return row
 
 
@@ -54,8 +63,8 @@ def _title(kind: VersionKind, form: Any) -> str:
     return f"“{heard[:1].upper()}{heard[1:198]}”"
 
 
-def _add_script(asset: Asset, form: ScriptForm, by: User, _today: date) -> None:
-    versions.add_script_version(
+def _add_script(asset: Asset, form: ScriptForm, by: User, _today: date) -> AssetVersion:
+    return versions.add_script_version(
         asset,
         channel=form.channel.data,
         subject=form.subject.data or "",
@@ -65,9 +74,9 @@ def _add_script(asset: Asset, form: ScriptForm, by: User, _today: date) -> None:
     )
 
 
-def _add_objection(asset: Asset, form: ObjectionForm, by: User, today: date) -> None:
+def _add_objection(asset: Asset, form: ObjectionForm, by: User, today: date) -> AssetVersion:
     proof_id = number_in(form.proof.data)
-    versions.add_objection_version(
+    return versions.add_objection_version(
         asset,
         heard_as=form.heard_as.data.splitlines(),
         answer=form.answer.data,
@@ -80,13 +89,13 @@ def _add_objection(asset: Asset, form: ObjectionForm, by: User, today: date) -> 
     )
 
 
-def _add_link(asset: Asset, form: LinkForm, by: User, _today: date) -> None:
-    versions.add_link_version(
+def _add_link(asset: Asset, form: LinkForm, by: User, _today: date) -> AssetVersion:
+    return versions.add_link_version(
         asset, url=form.url.data, change_note=form.change_note.data or "", by=by
     )
 
 
-_ADD: dict[VersionKind, Callable[[Asset, Any, User, date], None]] = {
+_ADD: dict[VersionKind, Callable[[Asset, Any, User, date], AssetVersion]] = {
     VersionKind.SCRIPT: _add_script,
     VersionKind.OBJECTION: _add_objection,
     VersionKind.LINK: _add_link,

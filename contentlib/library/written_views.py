@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import Absent, ContentlibError
+from contentlib.core.ids import new_token
 from contentlib.library import queries, writing
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
@@ -61,7 +62,9 @@ def _write(kind: VersionKind, asset: Asset | None) -> ResponseReturnValue:
     form = FORMS[kind](data=writing.known(latest) if latest else None)
     if form.validate_on_submit():
         try:
-            row = writing.write(kind, asset, form, by=me(), today=firm_today())
+            row = writing.write(
+                kind, asset, form, by=me(), today=firm_today(), key=request.form.get("key", "")
+            )
         except ContentlibError as error:
             db.session.rollback()
             blame(form, error)
@@ -78,6 +81,7 @@ def _shown(form: FlaskForm) -> dict[str, Any]:
     proof_id = writing.number_in(form["proof"].data) if "proof" in form else None
     return {
         "form": form,
+        "key": request.form.get("key") or new_token(),
         "asset": queries.get_asset(me(), number, today) if number else None,
         "proof": next(iter(queries.get_assets(me(), [proof_id], today)), None)
         if proof_id

@@ -188,6 +188,25 @@ def test_an_objection_is_written_and_answered_in_one_breath(browser: FlaskClient
     assert "“não temos verba”" in page
 
 
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("script", {"title": "Retomada", "channel": "call", "text": "Oi"}),
+        ("objection", {"heard_as": "está caro", "answer": "Depende."}),
+        ("link", {"title": "Vídeo", "url": "https://firm.example/v"}),
+    ],
+)
+def test_a_text_sent_twice_is_made_once(
+    browser: FlaskClient, path: str, form: dict[str, str]
+) -> None:
+    for _ in range(2):
+        assert browser.post(f"/assets/new/{path}", data=form | {"key": "k"}).status_code == 303
+    asset = only_asset()
+    for _ in range(2):
+        browser.post(f"/assets/{asset.id}/rewrite", data=form | {"key": "k2", "title": "x"})
+    assert [version.number for version in asset.versions] == [1, 2]
+
+
 def test_a_script_shows_its_merge_fields(browser: FlaskClient) -> None:
     text = "Oi, {{ contato.nome }}, tudo bem na {{empresa}}?"
     browser.post(
