@@ -63,3 +63,18 @@ def test_translations_keep_the_parameters_of_their_text() -> None:
         wanted = set().union(*(fields(text) for text in originals))
         for text in texts:
             assert fields(text) <= wanted, message.id
+
+
+def test_no_translation_holds_the_text_of_another() -> None:
+    """A merge of catalogues can join two entries; the reader would see both languages."""
+    long_texts = {
+        text
+        for message in catalogue()
+        for text in (message.id if isinstance(message.id, tuple) else (message.id,))
+        if len(text) > 25
+    }
+    for message in catalogue():
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        held = {text for text in long_texts for string in texts if text in string}
+        originals = message.id if isinstance(message.id, tuple) else (message.id,)
+        assert held <= set(originals), message.id
