@@ -25,15 +25,6 @@ class Library:
 
     engine: Engine
     searcher: Searcher
-    # On which days a validity ends and a review is due, as far as they occur.
-    labels: frozenset[str]
-    access: frozenset[str]
-
-    @classmethod
-    def of(cls, engine: Engine, searcher: Searcher) -> "Library":
-        """Open the library for a searcher."""
-        access = access_of(searcher.role, searcher.day, queries.ends_of_validity())
-        return cls(engine, searcher, queries.standing_labels(), access)
 
     def ask(
         self, criteria: Criteria, *, offset: int = 0, limit: int = 20, typing: bool = True
@@ -55,9 +46,10 @@ class Library:
         return self.ask(criteria, limit=0).total
 
     def _from_index(self, criteria: Criteria, *, offset: int, limit: int, typing: bool) -> Answer:
+        searcher = self.searcher
         query = Query(
             text=criteria.words,
-            access=self.access,
+            access=access_of(searcher.role, searcher.day, queries.ends_of_validity()),
             filters=self._index_filters(criteria.filters),
             facets=tuple(STANDING if facet == "state" else facet for facet in FACETS),
             offset=offset,
@@ -78,7 +70,9 @@ class Library:
     def _labels_of(self, states: Collection[str]) -> frozenset[str]:
         day = self.searcher.day
         return frozenset(
-            label for label in self.labels if standing_of_label(label, day).value in states
+            label
+            for label in queries.standing_labels()
+            if standing_of_label(label, day).value in states
         )
 
     def _our_facets(self, found: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:

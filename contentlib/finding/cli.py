@@ -45,7 +45,7 @@ def search(words: str, limit: int, language: str | None, as_json: bool) -> None:
 
 def _find(criteria: Criteria, limit: int) -> Search:
     # An admin sees drafts besides; a manager sees exactly what is live.
-    library = Library.of(current_engine(), Searcher(Role.MANAGER, firm_today()))
+    library = Library(current_engine(), Searcher(Role.MANAGER, firm_today()))
     answer = library.ask(criteria, limit=limit, typing=False)
     return Search(load_results(answer, library.searcher), answer.degraded)
 

@@ -2,7 +2,7 @@
 index cannot answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
@@ -13,7 +13,7 @@ from contentlib.finding.rough_text import assets_with
 from contentlib.finding.searcher import Searcher
 from contentlib.finding.shown import shown_version
 from contentlib.library.formats import format_expression
-from contentlib.library.models import Asset, AssetVersion, Blob
+from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.standing import standing_expression
 from contentlib.library.taxonomy import AssetType, Persona, Stage
 from contentlib.search import Answer, Highlight, Hit, language
@@ -25,7 +25,7 @@ MOST_FOUND = 5000
 def listed(criteria: Criteria, searcher: Searcher, *, offset: int, limit: int) -> Answer:
     """Answer a search from the database alone, with the same facets and rules of access."""
     conditions = _conditions(criteria, searcher)
-    wanted = _assets(conditions.values())
+    wanted = _assets(conditions)
     total = db.session.scalar(wanted.with_only_columns(func.count(Asset.id))) or 0
     ordered = wanted.order_by(*_order(criteria.order)).offset(offset).limit(limit)
     ids = db.session.scalars(ordered.with_only_columns(Asset.id))
@@ -37,13 +37,12 @@ def listed(criteria: Criteria, searcher: Searcher, *, offset: int, limit: int) -
     )
 
 
-def _assets(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
-    return (
-        select(Asset)
-        .outerjoin(AssetVersion, shown_version())
-        .outerjoin(Blob, Blob.sha256 == AssetVersion.blob_sha256)
-        .where(*conditions)
-    )
+def _assets(conditions: Mapping[str, ColumnElement[bool]], *, counted: str = "") -> Select[Any]:
+    """Select what meets the conditions; for a facet that is counted, all but its own."""
+    wanted = select(Asset).where(*(c for name, c in conditions.items() if name != counted))
+    if counted != "format" and "format" not in conditions:
+        return wanted
+    return wanted.outerjoin(AssetVersion, shown_version()).outerjoin(AssetVersion.blob)
 
 
 def _conditions(criteria: Criteria, searcher: Searcher) -> dict[str, ColumnElement[bool]]:
@@ -80,7 +79,7 @@ def _counts(
     facet: str, conditions: Mapping[str, ColumnElement[bool]], searcher: Searcher
 ) -> dict[str, int]:
     column, relation = _facet_column(facet, searcher)
-    wanted = _assets(condition for name, condition in conditions.items() if name != facet)
+    wanted = _assets(conditions, counted=facet)
     if relation is not None:
         wanted = wanted.join(relation)
     rows = wanted.with_only_columns(column.label("value"), func.count()).group_by("value")

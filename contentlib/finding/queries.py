@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from contentlib.core.db import db
 from contentlib.finding.models import SearchClick, SearchLog
 from contentlib.library.models import Asset, Status
-from contentlib.library.standing import standing_label
+from contentlib.library.standing import label_of
 
 FEWEST_PEOPLE = 5
 """Figures about what people searched for are shown only when at least so many searched."""
@@ -25,10 +25,7 @@ def ends_of_validity() -> list[date]:
 def standing_labels() -> frozenset[str]:
     """Return every label of state that materials carry in the index."""
     rows = select(Asset.status, Asset.review_due, Asset.valid_until).distinct()
-    return frozenset(
-        standing_label(Asset(status=status, review_due=review, valid_until=valid))
-        for status, review, valid in db.session.execute(rows)
-    )
+    return frozenset(label_of(*facts) for facts in db.session.execute(rows))
 
 
 def last_search(user_id: int, since: datetime) -> SearchLog | None:
@@ -53,8 +50,8 @@ def unanswered_searches(now: datetime, *, days: int = 7, limit: int = 5) -> Sequ
     While fewer than five people searched at all, even words alone would point at someone.
     """
     since = now - timedelta(days=days)
-    people = select(func.count(SearchLog.user_id.distinct())).where(SearchLog.searched_at >= since)
-    if (db.session.scalar(people) or 0) < FEWEST_PEOPLE:
+    people = select(SearchLog.user_id).where(SearchLog.searched_at >= since).distinct()
+    if len(db.session.scalars(people.limit(FEWEST_PEOPLE)).all()) < FEWEST_PEOPLE:
         return []
     return db.session.scalars(
         select(func.min(SearchLog.query))

@@ -74,7 +74,7 @@ def log_click() -> ResponseReturnValue:
 
 
 def _library() -> Library:
-    return Library.of(current_engine(), Searcher(me().role, firm_today()))
+    return Library(current_engine(), Searcher(me().role, firm_today()))
 
 
 def _link(criteria: Criteria) -> str:

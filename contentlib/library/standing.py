@@ -66,9 +66,14 @@ def visible_to(role: Role, day: date) -> ColumnElement[bool]:
 
 def standing_label(asset: Asset) -> str:
     """Return what the index stores of the state: `draft`, `archived` or `REVIEW/VALID`."""
-    if asset.status != Status.PUBLISHED:
-        return asset.status.value
-    return f"{asset.review_due or _NEVER}/{asset.valid_until or _NEVER}"
+    return label_of(asset.status, asset.review_due, asset.valid_until)
+
+
+def label_of(status: Status, review_due: date | None, valid_until: date | None) -> str:
+    """Return the label of these facts."""
+    if status != Status.PUBLISHED:
+        return status.value
+    return f"{review_due or _NEVER}/{valid_until or _NEVER}"
 
 
 def standing_of_label(label: str, day: date) -> Standing:

@@ -67,9 +67,10 @@ def _unanswered(_user: User, moment: Moment) -> Matter:
 
 
 def _missing_retros(user: User, moment: Moment) -> Matter:
-    found = queries.closed_without_retro(user, moment.now)
-    values = queries.value_without_retro(user, moment.now) if found.total else []
-    return Matter("missing_retros", found, {"values": values})
+    values = queries.value_without_retro(user, moment.now)
+    total = sum(value.deals for value in values)
+    rows = queries.closed_without_retro(user, moment.now) if total else ()
+    return Matter("missing_retros", Found(rows, total), {"values": values})
 
 
 def _health(_user: User, moment: Moment) -> Matter:

@@ -123,25 +123,41 @@ def unread_files() -> Found:
     )
 
 
-def closed_without_retro(user: User, now: datetime) -> Found:
-    """Return the deals of the last ninety days whose sellers did not say what helped."""
-    return _first(
+@dataclass(frozen=True)
+class Unanswered:
+    """Closed deals of one currency: how many lack a retro, their value, and the value of all."""
+
+    currency: str
+    deals: int
+    missing: int
+    whole: int
+
+
+def closed_without_retro(user: User, now: datetime) -> Sequence[Deal]:
+    """Return the largest deals of ninety days whose sellers did not say what helped."""
+    rows = (
         select(Deal)
         .where(may_see(user), *_lately_closed(now), ~_answered().exists())
         .order_by(Deal.amount_minor.desc(), Deal.id)
     )
+    return db.session.scalars(rows.limit(MOST)).unique().all()
 
 
-def value_without_retro(user: User, now: datetime) -> list[tuple[str, int, int]]:
-    """Return (currency, minor units without retro, minor units in all) of these ninety days."""
-    missing = func.sum(Deal.amount_minor).filter(~_answered().exists())
+def value_without_retro(user: User, now: datetime) -> list[Unanswered]:
+    """Return what these ninety days still lack, by currency."""
+    lacking = ~_answered().exists()
     rows = db.session.execute(
-        select(Deal.currency, func.coalesce(missing, 0), func.sum(Deal.amount_minor))
+        select(
+            Deal.currency,
+            func.count(Deal.id).filter(lacking),
+            func.coalesce(func.sum(Deal.amount_minor).filter(lacking), 0),
+            func.sum(Deal.amount_minor),
+        )
         .where(may_see(user), *_lately_closed(now))
         .group_by(Deal.currency)
         .order_by(func.count(Deal.id).desc())
     )
-    return [(currency, int(part), int(whole)) for currency, part, whole in rows]
+    return [Unanswered(money, deals, int(part), int(whole)) for money, deals, part, whole in rows]
 
 
 def troubled_jobs(now: datetime) -> tuple[int, int]:

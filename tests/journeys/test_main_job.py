@@ -27,12 +27,16 @@ def test_a_case_study_is_uploaded_found_inside_used_on_a_won_deal_and_credited(
     assert "retorno veio em sete meses. (p. 2)" in answer
 
     assert "Caso Vértice" in field.get(f"/assets/{case.id}").text
+    field.post(f"/assets/{case.id}/opened")
     field.post("/deals/use", data={"asset": case.id, "deal": deal.id, "channel": "meeting"})
     closing = field.get(f"/deals/{deal.id}/close/won").text
     assert "Caso Vértice" in closing
     retro = {"closed_on": now().date(), f"verdict-{case.id}": "helped", "decisive": case.id}
     field.post(f"/deals/{deal.id}/close/won", data=retro)
 
+    used = marketing.get("/reports/use.csv").text
+    # By grade: opened once, not copied, shown once, not yet read by a buyer, confirmed once.
+    assert "Caso Vértice,case_study,verified,1,0,1,0,1," in used
     credit = management.get("/reports/revenue.csv?period=month&currency=BRL").text
     assert "Caso Vértice,1,8400037,BRL" in credit
     assert "(no recorded content),0,0,BRL" in credit
