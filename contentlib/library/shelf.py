@@ -61,7 +61,7 @@ def read(arguments: Mapping[str, str]) -> Wanted:
 
 def select_assets(wanted: Wanted, user: User, today: date) -> Select[Asset]:
     """Select the materials the address asks for, as far as the person may see them."""
-    statement = queries.with_facts(queries.visible(user, today))
+    statement = queries.visible(user, today)
     if wanted.status == "published":
         live = (Standing.VERIFIED.value, Standing.OVERDUE.value)
         statement = statement.where(standing_expression(today).in_(live))
