@@ -18,7 +18,7 @@ from contentlib.importing import queries, service
 from contentlib.importing.context import Context, Shelf, Terms
 from contentlib.importing.delimited import Place, Record, Table, records
 from contentlib.importing.kinds import KINDS
-from contentlib.importing.models import ImportRow, ImportRun, Result, Severity
+from contentlib.importing.models import ImportRun, Result, Severity
 from contentlib.storage import open_storage
 from contentlib.storage.current import current_storage
 
@@ -62,7 +62,8 @@ def import_table(kind: str, file: Path, dry_run: bool, create_missing: bool) -> 
             run, zone=settings.timezone, currency=settings.currency, shelf=shelf
         )
         for rows in _portions(stream, run):
-            _report(run, _take(run, rows, terms), warnings)
+            _take(run, rows, terms)
+            _report(run, rows, warnings)
     counts = dict(run.counts)
     _close(run, dry_run)
     for sentence, number in warnings.most_common():
@@ -110,13 +111,12 @@ def _portions(stream: BinaryIO, run: ImportRun) -> Iterator[Sequence[Record]]:
             return
 
 
-def _take(run: ImportRun, rows: Sequence[Record], terms: Terms) -> Sequence[ImportRow]:
-    taken = service.take_portion(run, rows, Context(terms))
+def _take(run: ImportRun, rows: Sequence[Record], terms: Terms) -> None:
+    service.take_portion(run, rows, Context(terms))
     db.session.commit()
-    return taken
 
 
-def _report(run: ImportRun, rows: Sequence[ImportRow], warnings: Counter[str]) -> None:
+def _report(run: ImportRun, rows: Sequence[Record], warnings: Counter[str]) -> None:
     for finding in queries.findings_on(run, [row.line for row in rows]):
         sentence = queries.sentence_of(finding)
         if finding.severity is Severity.ERROR:

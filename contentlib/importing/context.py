@@ -1,6 +1,6 @@
 """What the taking in of rows shares: settings of the run, what is known, what was noted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +54,8 @@ class Context:
     moment: datetime = field(default_factory=now)
     warnings: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     steps: list[list[Any]] = field(default_factory=list)
+    # Those of the deals that this portion speaks of which are here already.
+    deals: dict[str, Deal] = field(default_factory=dict)
     _known: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def begin_row(self) -> None:
@@ -76,6 +78,11 @@ class Context:
             if found is not None:
                 self._known[kind, text] = found
         return found
+
+    def expect_deals(self, external_ids: Collection[str]) -> None:
+        """Look up in one go which of these deals are here."""
+        rows = db.session.scalars(select(Deal).where(Deal.external_id.in_(external_ids)))
+        self.deals = {str(deal.external_id): deal for deal in rows}
 
     def deal(self, external_id: str) -> Deal:
         """Return the deal that the other system calls so, or say that there is none."""
@@ -133,7 +140,8 @@ class Context:
             user = add_person_without_address(text, team=team)
             self.made("person", user.id)
             self.warn(
-                N_("“%(text)s” has no address: added as a person who cannot sign in."), text=text
+                N_("“%(text)s” has no address and comes in as a person who cannot sign in."),
+                text=text,
             )
         if user is None:
             raise Invalid(N_("There is nobody “%(text)s” here."), field=field, text=text[:60])

@@ -31,7 +31,7 @@ class DealRow:
 def take(cells: Mapping[str, str], context: Context) -> Result:
     """Take one row in."""
     row = _read(cells, context)
-    known = told.find_deal(cells["external_id"])
+    known = context.deals.get(cells["external_id"])
     if known is None:
         return _create(cells["external_id"], row, context)
     return _correct(known, row, context)

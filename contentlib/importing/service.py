@@ -150,14 +150,13 @@ def terms_of(run: ImportRun, *, zone: str, currency: str, **more: Any) -> Terms:
     )
 
 
-def take_portion(run: ImportRun, rows: Sequence[Record], context: Context) -> list[ImportRow]:
+def take_portion(run: ImportRun, rows: Sequence[Record], context: Context) -> None:
     """Take a portion in, or try it, as the run's state says; fewer rows than one end the pass."""
     if run.state not in _PASSES:
-        return []
-    taken = take_rows(run, rows, context, keep=run.state is State.RUNNING)
+        return
+    take_rows(run, rows, context, keep=run.state is State.RUNNING)
     if len(rows) < PORTION:
         _end(run, now())
-    return taken
 
 
 def _end(run: ImportRun, moment: datetime) -> None:
