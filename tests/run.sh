@@ -78,7 +78,7 @@ if [ "${1:-check}" = all ]; then
   trap stop_postgres EXIT
   step "tests on SQLite, with browser" $BIN/python -m pytest -q --cov=contentlib --cov-branch --cov-report=term:skip-covered --durations=5
   if start_postgres; then
-    step "tests on PostgreSQL" $BIN/python -m pytest -q -m "not browser"
+    step "tests on PostgreSQL" $BIN/python -m pytest -q -m "not browser and not slow"
   else
     echo "missing part: postgres: the second run of all tests"
     [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("PostgreSQL is missing")
