@@ -39,7 +39,9 @@ def listed(criteria: Criteria, searcher: Searcher, *, offset: int, limit: int) -
 
 def _assets(conditions: Mapping[str, ColumnElement[bool]], *, counted: str = "") -> Select[Any]:
     """Select what meets the conditions; for a facet that is counted, all but its own."""
-    wanted = select(Asset).where(*(c for name, c in conditions.items() if name != counted))
+    kept = (condition for name, condition in conditions.items() if name != counted)
+    # Named outright, since a statement reduced to one column would forget where it comes from.
+    wanted = select(Asset).select_from(Asset).where(*kept)
     if counted != "format" and "format" not in conditions:
         return wanted
     return wanted.outerjoin(AssetVersion, shown_version()).outerjoin(AssetVersion.blob)

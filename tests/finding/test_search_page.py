@@ -184,3 +184,11 @@ def test_what_a_material_is_called_cannot_run_as_a_script(
     assert "<script>alert" not in text
     assert "<img" not in text
     assert "&lt;img onerror=x&gt; <mark>preço</mark>" in text
+
+
+@pytest.mark.usefixtures("library")
+def test_who_sees_everything_has_each_type_counted_once(sign_in: SignIn, marketer: User) -> None:
+    text = sign_in(marketer).get("/search").get_data(as_text=True)
+    counts = re.findall(r'name="type".*?facet-count">\s*(\d+)', text, re.DOTALL)
+    everything, _titles = found(sign_in(marketer), "/search")
+    assert sum(map(int, counts)) == everything
