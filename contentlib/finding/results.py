@@ -127,7 +127,8 @@ def _written(version: AssetVersion | None) -> list[Page]:
     body: dict[str, Any] = (version.body or {}) if version else {}
     parts = [body.get(name) for name in ("answer", "text", "subject", "question", "avoid")]
     heard = body.get("heard_as") or []
-    return [Page(0, part) for part in [*parts, " · ".join(heard)] if part]
+    # Bold is written with stars; a passage shows words only.
+    return [Page(0, part.replace("**", "")) for part in [*parts, " · ".join(heard)] if part]
 
 
 def _answer_to_copy(version: AssetVersion | None) -> str:

@@ -1,0 +1,106 @@
+"""Searching in a real browser: by typing, by filters, by keys; the address is the state."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from contentlib.accounts.queries import find_user
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.finding.models import SearchClick, SearchLog
+from contentlib.jobs.worker import Worker
+from tests import factories
+from tests.browser.conftest import Open, findings, is_wider_than_the_window
+
+SOON = (now() - timedelta(days=1)).date()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shelf(served: Flask) -> None:
+    """Three materials about a thing that nobody else writes of."""
+    with served.app_context():
+        owner = find_user("marketer@firm.example")
+        factories.asset("Zarcão na proposta", owner=owner, stage="proposal")
+        factories.asset("Zarcão na negociação", owner=owner, stage="negotiation")
+        factories.asset("Zarcão esquecido", owner=owner, stage="negotiation", review_due=SOON)
+        Worker(served, lease_seconds=60).drain()
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("#found a[data-result]").all_inner_texts()
+
+
+def test_results_come_while_typing_and_are_told(open_page: Open) -> None:
+    page = open_page("seller", "/search", locale="pt-BR")
+    page.keyboard.press("/")
+    page.keyboard.type("zarc", delay=40)
+    expect(page.locator("h1")).to_have_text("3 resultados")
+    expect(page.locator("#found-spoken")).to_have_text("3 resultados")
+    expect(page.locator("#search-words")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"/search\?q=zarc$"))
+
+
+def test_filters_narrow_keep_the_focus_and_go_back_with_the_browser(open_page: Open) -> None:
+    page = open_page("seller", "/search?q=zarcao", locale="pt-BR")
+    box = page.locator("#stage-negotiation")
+    box.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("h1")).to_have_text("2 resultados")
+    expect(page.locator("#stage-negotiation")).to_be_focused()
+    page.get_by_label("Revisão vencida").check()
+    expect(page.locator("h1")).to_have_text("1 resultado")
+    assert titles(page) == ["Zarcão esquecido"]
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("2 resultados")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("2 resultados")
+    page.locator("a.chip", has_text="Negociação").click()
+    expect(page.locator("h1")).to_have_text("3 resultados")
+    expect(page).to_have_url(re.compile(r"/search\?q=zarcao$"))
+
+
+def test_arrows_walk_the_results_and_enter_opens(open_page: Open, served: Flask) -> None:
+    page = open_page("seller", "/search?q=zarcao+proposta")
+    page.locator("#search-words").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("a[data-result]").first).to_be_focused()
+    with page.expect_request("**/search/click") as sent:
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Zarcão na proposta")
+    assert sent.value.response().status == 204  # type: ignore[union-attr]
+    with served.app_context():
+        search = select(SearchLog.id).where(SearchLog.normalised == "zarcao proposta")
+        clicks = select(SearchClick.position).where(SearchClick.search_id.in_(search))
+        assert db.session.scalars(clicks).first() == 1
+
+
+def test_nothing_found_offers_what_is_found_with_less(open_page: Open) -> None:
+    page = open_page("seller", "/search?q=zarcao&language=en", locale="pt-BR")
+    expect(page.locator("h1")).to_have_text("Nenhum resultado")
+    page.get_by_role("link", name="3 resultados sem “Inglês”").click()
+    expect(page.locator("h1")).to_have_text("3 resultados")
+
+
+def test_on_a_phone_the_filters_are_a_sheet(open_page: Open) -> None:
+    page = open_page("seller", "/search?q=zarcao", width=360, locale="pt-BR")
+    assert not is_wider_than_the_window(page)
+    expect(page.locator("#stage-negotiation")).to_be_hidden()
+    page.get_by_role("button", name="Filtros").click()
+    page.locator("#stage-negotiation").check()
+    expect(page.locator("h1")).to_have_text("2 resultados")
+    expect(page.locator("#stage-negotiation")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search", "/search?q=zarcao", "/search?q=zarcao&type=video"]
+)
+@pytest.mark.parametrize("role", ["seller", "marketer", "manager", "admin"])
+def test_search_and_start_page_are_accessible(open_page: Open, role: str, path: str) -> None:
+    dark = {"color_scheme": "dark", "locale": "en-US"} if role in ("manager", "admin") else {}
+    page = open_page(role, path, width=390 if role == "seller" else 1360, **dark)
+    assert findings(page) == []
+    assert not is_wider_than_the_window(page)
