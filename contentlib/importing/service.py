@@ -166,6 +166,8 @@ def _end(run: ImportRun, moment: datetime) -> None:
 
 
 def forget(run: ImportRun) -> None:
-    """Remove every trace of a run that only checked."""
+    """Remove every trace of a run that took nothing in."""
+    if run.state not in (State.MAPPING, State.CHECKED):
+        raise Conflict(N_("This import is under way or has run; it can only be undone."))
     db.session.delete(run)
     db.session.flush()

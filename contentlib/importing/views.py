@@ -188,6 +188,19 @@ def undo(run_id: int) -> ResponseReturnValue:
     return redirect(_at(row))
 
 
+@bp.post("/imports/<int:run_id>/discard")
+@requires("deal.import")
+def discard(run_id: int) -> ResponseReturnValue:
+    """Forget an import that took nothing in, and its file."""
+    row = queries.get_run(run_id)
+    key = row.storage_key
+    service.forget(row)
+    db.session.commit()
+    if key:
+        current_storage().delete(key)
+    return redirect(url_for("importing.imports"))
+
+
 @bp.post("/imports/<int:run_id>/resume")
 @requires("deal.import")
 def resume(run_id: int) -> ResponseReturnValue:

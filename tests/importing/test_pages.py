@@ -17,6 +17,7 @@ from contentlib.deals.told import find_deal
 from contentlib.importing.models import ImportRun, State
 from contentlib.jobs.worker import Worker
 from contentlib.library import taxonomy
+from contentlib.storage.current import current_storage
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -168,8 +169,18 @@ def test_double_submits_are_harmless(app: Flask, browser: FlaskClient) -> None:
     browser.post(f"{address}/run")
     assert browser.post(f"{address}/run").status_code == 409
     work(app)
+    assert browser.post(f"{address}/discard").status_code == 409
     assert browser.post(f"{address}/undo").status_code == 302
     assert browser.post(f"{address}/undo").status_code == 409
+
+
+def test_a_file_that_was_not_taken_in_can_be_discarded(app: Flask, browser: FlaskClient) -> None:
+    address = send(browser, CRM.encode())
+    key = str(the_run().storage_key)
+    assert current_storage().stat(key) is not None
+    assert browser.post(f"{address}/discard").status_code == 302
+    assert db.session.scalars(select(ImportRun)).all() == []
+    assert current_storage().stat(key) is None
 
 
 def test_errors_can_be_read_line_by_line_and_mended(app: Flask, browser: FlaskClient) -> None:
@@ -224,6 +235,6 @@ def test_sellers_and_marketers_find_no_imports(
         stranger = sign_in(person)
         for path in ("", "/columns", "/values", "/progress", "/errors", "/errors.csv"):
             assert stranger.get(address + path).status_code == 404
-        for path in ("/columns", "/run", "/undo", "/resume"):
+        for path in ("/columns", "/run", "/undo", "/discard", "/resume"):
             assert stranger.post(address + path).status_code == 404
         assert stranger.get("/imports").status_code == stranger.post("/imports").status_code == 404

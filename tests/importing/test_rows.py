@@ -1,6 +1,8 @@
 """What rows do: they are taken in once, corrected, refused one by one, and taken back."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import permutations
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -243,6 +245,17 @@ def test_stage_histories_are_added_once_and_in_any_order(app: Flask) -> None:
         "proposal",
     ]
     assert deal.stage.key == "proposal"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_any_order_and_repetition_of_a_history_ends_alike(app: Flask, order: Sequence[int]) -> None:
+    take("deals", HEADER + row())
+    header, *lines = STAGES.splitlines(keepends=True)
+    for place in (*order, *order):
+        take("stages", header + lines[place])
+    deal = find_deal("D-1")
+    keys = [event.stage.key for event in queries.stage_history(deal)]
+    assert (keys, deal.stage.key) == (["lead", "discovery", "proposal"], "proposal")
 
 
 def test_undoing_stages_takes_them_back_and_allows_them_again(app: Flask) -> None:
