@@ -1,8 +1,8 @@
 """Loads won deals and their touches and answers which content revenue is credited to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 
@@ -11,7 +11,7 @@ from contentlib.deals.models import Deal, Outcome, Retro
 from contentlib.library.models import Asset
 from contentlib.reports.credit import Ledger, WonDeal, linear_unique
 from contentlib.reports.periods import Period
-from contentlib.usage.models import UsageEvent
+from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
 
 
@@ -35,6 +35,15 @@ class Coverage:
     missing: int
 
 
+class Brief(NamedTuple):
+    """What a table says of an asset."""
+
+    id: int
+    external_id: str | None
+    title: str
+    type_id: int
+
+
 def closed_in(scope: Scope, *outcomes: Outcome) -> list[Any]:
     """Return the conditions for deals closed in the period with one of some outcomes."""
     conditions: list[Any] = [
@@ -50,22 +59,26 @@ def closed_in(scope: Scope, *outcomes: Outcome) -> list[Any]:
     return conditions
 
 
-def touches(scope: Scope) -> Select[int, int]:
-    """Return a statement over (deal, asset) for every touch of a won deal of the period.
+def touching(scope: Scope) -> list[Any]:
+    """Return the conditions under which an event is a touch of its deal.
 
-    A touch is an event of enough grade that happened up to the close, was not recorded after it
-    and was not taken back.
+    It has enough grade, happened up to the close, was not recorded after it and not taken back.
+    The grades are named one by one, so that an index by deal and grade serves.
     """
+    return [
+        UsageEvent.deal_id == Deal.id,
+        UsageEvent.grade.in_([grade for grade in Grade if grade >= scope.grade]),
+        UsageEvent.late.is_(False),
+        UsageEvent.occurred_at <= Deal.closed_at,
+        not_retracted(),
+    ]
+
+
+def touches(scope: Scope) -> Select[int, int]:
+    """Return a statement over (deal, asset) for every touch of a won deal of the period."""
     return (
         select(Deal.id, UsageEvent.asset_id)
-        .join(UsageEvent, UsageEvent.deal_id == Deal.id)
-        .where(
-            *closed_in(scope, Outcome.WON),
-            UsageEvent.grade >= scope.grade,
-            UsageEvent.late.is_(False),
-            UsageEvent.occurred_at <= Deal.closed_at,
-            not_retracted(),
-        )
+        .where(*closed_in(scope, Outcome.WON), *touching(scope))
         .distinct()
     )
 
@@ -122,23 +135,21 @@ def currencies() -> list[str]:
     return [currency for (currency,) in rows]
 
 
-def assets_by_id(ids: Sequence[int]) -> dict[int, Asset]:
-    """Return the assets of a ledger, whatever became of them since."""
-    found: dict[int, Asset] = {}
-    for start in range(0, len(ids), 500):
-        chunk = ids[start : start + 500]
-        rows = db.session.scalars(select(Asset).where(Asset.id.in_(chunk)))
-        found.update({asset.id: asset for asset in rows})
-    return found
+def briefs(ids: Iterable[int]) -> list[Brief]:
+    """Return what a table says of the assets of a ledger, whatever became of them since."""
+    wanted = set(ids)
+    rows = db.session.execute(select(Asset.id, Asset.external_id, Asset.title, Asset.type_id))
+    return [Brief._make(row) for row in rows if row[0] in wanted]
 
 
-def deals_behind(scope: Scope, content: str, asset_id: int = 0) -> list[int]:
+def deals_behind(scope: Scope, content: str, asset_id: int = 0) -> list[Any]:
     """Return which won deals a figure counts: `all`, `with`, `without`, or those of an asset."""
-    deals = won_deals(scope)
+    touch = select(UsageEvent.id).where(*touching(scope))
+    conditions = closed_in(scope, Outcome.WON)
     if asset_id:
-        return [deal.deal_id for deal in deals if asset_id in deal.assets]
+        return [*conditions, touch.where(UsageEvent.asset_id == asset_id).exists()]
     if content == "with":
-        return [deal.deal_id for deal in deals if deal.assets]
+        return [*conditions, touch.exists()]
     if content == "without":
-        return [deal.deal_id for deal in deals if not deal.assets]
-    return [deal.deal_id for deal in deals]
+        return [*conditions, ~touch.exists()]
+    return conditions

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import all_teams
@@ -18,6 +19,7 @@ from contentlib.deals.models import Deal
 from contentlib.deals.outcomes import pipelines
 from contentlib.deals.queries import visible
 from contentlib.library.models import Asset
+from contentlib.library.taxonomy import AssetType
 from contentlib.reports import revenue
 from contentlib.reports.credit import Ledger
 from contentlib.reports.periods import read_period
@@ -33,13 +35,16 @@ def revenue_report() -> ResponseReturnValue:
     """Show which content the revenue of a period is credited to, to the cent."""
     scope = _scope()
     ledger = revenue.ledger(scope)
+    rows = _rows(ledger)
+    types = {kind.id: kind for kind in db.session.scalars(select(AssetType))}
     previous = replace(scope, period=scope.period.before())
     return render_template(
         "reports/revenue.html",
         scope=scope,
         ledger=ledger,
-        rows=_rows(ledger)[:ROWS],
-        types=_by_type(ledger),
+        rows=rows[:ROWS],
+        kinds=types,
+        types=_by_type(rows, types),
         coverage=revenue.coverage(scope),
         previous=previous,
         previous_booked=revenue.booked(previous)[0],
@@ -57,8 +62,8 @@ def revenue_deals() -> ResponseReturnValue:
     """List exactly the won deals that a figure of the report counts."""
     scope, asset_id = _scope(), request.args.get("asset", 0, type=int)
     content = request.args.get("content", "all")
-    ids = revenue.deals_behind(scope, content, asset_id)
-    chosen = visible(me()).where(Deal.id.in_(ids)).order_by(Deal.closed_at.desc(), Deal.id)
+    behind = revenue.deals_behind(scope, content, asset_id)
+    chosen = visible(me()).where(*behind).order_by(Deal.closed_at.desc(), Deal.id)
     return render_template(
         "reports/revenue_deals.html",
         scope=scope,
@@ -96,24 +101,27 @@ def credit_table(ledger: Ledger, currency: str) -> list[Sequence[Any]]:
     return [*rows, last]
 
 
-def _rows(ledger: Ledger) -> list[tuple[Asset, int, int, int]]:
+Row = tuple[revenue.Brief, int, int, int]
+
+
+def _rows(ledger: Ledger) -> list[Row]:
     """Return (asset, deals, credit, touched), the largest credit first, ties by title."""
-    assets = revenue.assets_by_id(list(ledger.credit))
     rows = [
-        (assets[asset_id], ledger.deals[asset_id], credit, ledger.touched[asset_id])
-        for asset_id, credit in ledger.credit.items()
+        (asset, ledger.deals[asset.id], ledger.credit[asset.id], ledger.touched[asset.id])
+        for asset in revenue.briefs(ledger.credit)
     ]
     return sorted(rows, key=lambda row: (-row[2], row[0].title, row[0].id))
 
 
-def _by_type(ledger: Ledger) -> list[dict[str, Any]]:
+def _by_type(rows: list[Row], types: dict[int, AssetType]) -> list[dict[str, Any]]:
     """Return the credit by type of asset, the largest first."""
-    sums: dict[Any, int] = {}
-    for asset, _deals, credit, _touched in _rows(ledger):
-        sums[asset.type] = sums.get(asset.type, 0) + credit
+    sums: dict[int, int] = {}
+    for asset, _deals, credit, _touched in rows:
+        sums[asset.type_id] = sums.get(asset.type_id, 0) + credit
+    ordered = sorted(sums, key=lambda kind: (-sums[kind], types[kind].position))
     return [
-        {"label": kind.name(language()), "credit": credit, "hue": kind.hue}
-        for kind, credit in sorted(sums.items(), key=lambda part: (-part[1], part[0].position))
+        {"label": types[kind].name(language()), "credit": sums[kind], "hue": types[kind].hue}
+        for kind in ordered
     ]
 
 

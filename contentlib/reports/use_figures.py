@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from contentlib.accounts.models import Role, User
+from contentlib.accounts.models import User
 from contentlib.core.clock import start_of_day
 from contentlib.core.db import db
 from contentlib.deals.models import Deal, Outcome
@@ -23,6 +23,8 @@ from contentlib.reports.use_scope import (
     countable,
     happened,
     is_use,
+    of_any_grade,
+    sells,
     tally,
 )
 from contentlib.usage.models import Grade, UsageEvent
@@ -72,7 +74,7 @@ def active_sellers(scope: UseScope) -> int:
 
 
 def _sellers(scope: UseScope) -> Select[Any]:
-    people = select(func.count(User.id)).where(User.role == Role.SELLER, User.active.is_(True))
+    people = select(func.count(User.id)).where(sells())
     return people.where(User.team_id == scope.team) if scope.team else people
 
 
@@ -89,8 +91,7 @@ def lines(scope: UseScope, ids: Sequence[int]) -> list[Line]:
     assets = {row.id: row for row in db.session.scalars(select(Asset).where(Asset.id.in_(ids)))}
     counts = _by_asset(_counts(scope, of_these))
     deals = _by_asset(_deals(scope, of_these))
-    weeks = _by_asset(_weeks(scope, of_these))
-    last = _by_asset(_last(scope, of_these))
+    weeks, last = _weeks(scope, ids), _last(scope, ids)
     lines = []
     for asset_id in ids:
         *grades, sellers, touched = counts.get(asset_id, (0,) * 7)
@@ -106,7 +107,7 @@ def lines(scope: UseScope, ids: Sequence[int]) -> list[Line]:
                 won=won,
                 closed=closed,
                 weeks=weeks.get(asset_id, (0,) * WEEKS),
-                last_use=last[asset_id][0] if asset_id in last else None,
+                last_use=last[asset_id],
             )
         )
     return lines
@@ -124,7 +125,7 @@ def _counts(scope: UseScope, of_these: Condition) -> Select[Any]:
             func.count(UsageEvent.actor_id.distinct()).filter(is_use(scope), by_seller()),
             func.count(UsageEvent.deal_id.distinct()).filter(is_use(scope)),
         )
-        .where(of_these, *happened(scope))
+        .where(of_these, of_any_grade(), *happened(scope))
         .group_by(UsageEvent.asset_id)
     )
 
@@ -148,23 +149,25 @@ def before_close() -> list[Condition]:
     ]
 
 
-def _weeks(scope: UseScope, of_these: Condition) -> Select[Any]:
-    edges = week_edges(scope.day, scope.period.zone)
-    weeks = [
-        tally((UsageEvent.occurred_at >= start) & (UsageEvent.occurred_at < end))
-        for start, end in pairwise(edges)
-    ]
-    return (
-        select(UsageEvent.asset_id, *weeks)
+def _weeks(scope: UseScope, ids: Sequence[int]) -> dict[int, list[int]]:
+    """Return the uses of each of the last twelve weeks, as differences of running counts."""
+    *starts, end = week_edges(scope.day, scope.period.zone)
+    since = [tally(UsageEvent.occurred_at >= start) for start in starts]
+    statement = (
+        select(UsageEvent.asset_id, *since)
         .where(
-            of_these,
-            UsageEvent.occurred_at >= edges[0],
-            UsageEvent.occurred_at < edges[-1],
+            UsageEvent.asset_id.in_(ids),
+            UsageEvent.occurred_at >= starts[0],
+            UsageEvent.occurred_at < end,
             is_use(scope),
             *countable(scope),
         )
         .group_by(UsageEvent.asset_id)
     )
+    return {
+        asset_id: [count - later for count, later in pairwise([*running, 0])]
+        for asset_id, running in _by_asset(statement).items()
+    }
 
 
 def week_edges(day: date, zone: str) -> list[datetime]:
@@ -173,10 +176,21 @@ def week_edges(day: date, zone: str) -> list[datetime]:
     return [start_of_day(day - timedelta(days=back), zone) for back in days]
 
 
-def _last(scope: UseScope, of_these: Condition) -> Select[Any]:
-    last: Any = func.max(UsageEvent.occurred_at)
-    return (
-        select(UsageEvent.asset_id, last)
-        .where(of_these, is_use(scope), *countable(scope))
-        .group_by(UsageEvent.asset_id)
-    )
+def _last(scope: UseScope, ids: Sequence[int]) -> dict[int, datetime | None]:
+    """Return the last use of each material, looked up grade by grade at the end of an index."""
+    lasts = [
+        select(UsageEvent.occurred_at)
+        .where(UsageEvent.asset_id == Asset.id, UsageEvent.grade == grade, *countable(scope))
+        .order_by(UsageEvent.occurred_at.desc())
+        .limit(1)
+        .correlate(Asset)
+        .scalar_subquery()
+        for grade in Grade
+        if grade >= scope.grade
+    ]
+    columns: list[Any] = [Asset.id, *lasts]
+    found = _by_asset(select(*columns).where(Asset.id.in_(ids)))
+    return {
+        asset_id: max((moment for moment in moments if moment), default=None)
+        for asset_id, moments in found.items()
+    }

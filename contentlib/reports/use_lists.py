@@ -20,6 +20,7 @@ from contentlib.reports.use_scope import (
     countable,
     happened,
     is_use,
+    of_any_grade,
     off_air,
     on_air,
     overdue,
@@ -83,22 +84,27 @@ def board(scope: UseScope, order: str = "uses", *, descending: bool = True) -> B
     value = literal(None) if order == "uses" else _value(scope, order)
     statement = select(Asset.id, *flags, uses, value).where(*chosen(scope)).order_by(Asset.id)
     entries = [Entry._make(row) for row in db.session.execute(statement)]
-    measure = {"uses": _uses, "title": _title}.get(order, _given)
-    known = [entry for entry in entries if measure(entry) is not None]
-    unknown = [entry for entry in entries if measure(entry) is None]
-    return Board([*sorted(known, key=measure, reverse=descending), *unknown])
-
-
-def _uses(entry: Entry) -> Any:
-    return entry.uses
-
-
-def _title(entry: Entry) -> Any:
-    return fold(entry.value)
+    return Board(_ordered(entries, MEASURES.get(order, _given), descending=descending))
 
 
 def _given(entry: Entry) -> Any:
     return entry.value
+
+
+MEASURES: dict[str, Callable[[Entry], Any]] = {
+    "uses": lambda entry: entry.uses,
+    "title": lambda entry: fold(entry.value),
+}
+
+
+def _ordered(
+    entries: list[Entry], measure: Callable[[Entry], Any], *, descending: bool
+) -> list[Entry]:
+    """Return entries by a measure, those that have none last."""
+    measured = [(measure(entry), entry) for entry in entries]
+    known = [pair for pair in measured if pair[0] is not None]
+    known.sort(key=lambda pair: pair[0], reverse=descending)
+    return [entry for _, entry in known] + [entry for value, entry in measured if value is None]
 
 
 def _value(scope: UseScope, order: str) -> ColumnElement[Any]:
@@ -110,7 +116,7 @@ def _value(scope: UseScope, order: str) -> ColumnElement[Any]:
         conditions = [UsageEvent.asset_id == Asset.id, is_use(scope), *countable(scope)]
         return last.where(*conditions).correlate(Asset).scalar_subquery()
     if order == "events":
-        return _of_asset(select(func.count()), scope)
+        return _of_asset(select(func.count()), scope, of_any_grade())
     if order == "deals":
         return _of_asset(select(func.count(UsageEvent.deal_id.distinct())), scope, is_use(scope))
     sellers = select(func.count(UsageEvent.actor_id.distinct()))

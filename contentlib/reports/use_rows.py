@@ -15,7 +15,7 @@ from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Stage
 from contentlib.reports.dignity import FEWEST_PEOPLE, may_name, team_sizes
 from contentlib.reports.use_figures import before_close
-from contentlib.reports.use_scope import UseScope, by_seller, chosen, happened, is_use
+from contentlib.reports.use_scope import UseScope, by_seller, chosen, happened, is_use, sells
 from contentlib.usage.models import UsageEvent
 
 ANY_GRADE = "all"
@@ -62,16 +62,37 @@ def events(scope: UseScope, choice: Choice) -> Select[UsageEvent]:
     )
 
 
-def sizes(scope: UseScope, choice: Choice) -> tuple[int, int, int]:
-    """Return how many events a figure counts, by how many sellers, on how many deals."""
-    sellers = func.count(UsageEvent.actor_id.distinct()).filter(by_seller())
-    deals = func.count(UsageEvent.deal_id.distinct())
-    row = db.session.execute(
-        select(func.count(), sellers, deals)
-        .select_from(UsageEvent)
-        .where(*_conditions(scope, choice))
-    ).one()
-    return row[0], row[1], row[2]
+@dataclass(frozen=True)
+class Sizes:
+    """How many events a figure counts, by how many sellers, on how many deals.
+
+    Deals are told of one material only: over all of them the number says nothing.
+    """
+
+    events: int
+    sellers: int
+    deals: int | None
+
+
+def sizes(scope: UseScope, choice: Choice) -> Sizes:
+    """Return the sizes of what a figure counts."""
+    conditions = _conditions(scope, choice)
+    events = select(func.count()).select_from(UsageEvent).where(*conditions)
+    deals: Any = select(func.count(UsageEvent.deal_id.distinct())).where(*conditions)
+    return Sizes(
+        events=db.session.scalar(events) or 0,
+        sellers=_sellers(conditions, choice),
+        deals=db.session.scalar(deals) or 0 if choice.asset else None,
+    )
+
+
+def _sellers(conditions: list[Any], choice: Choice) -> int:
+    """Count sellers: over all materials by asking for each, which finds an event at once."""
+    if choice.asset:
+        people: Any = select(func.count(UsageEvent.actor_id.distinct()))
+        return db.session.scalar(people.where(*conditions, by_seller())) or 0
+    acts = select(UsageEvent.id).where(UsageEvent.actor_id == User.id, *conditions)
+    return db.session.scalar(select(func.count(User.id)).where(sells(), acts.exists())) or 0
 
 
 def _conditions(scope: UseScope, choice: Choice) -> list[Any]:
@@ -125,15 +146,12 @@ def deals(scope: UseScope, viewer: User, *, asset_id: int, outcome: str) -> Sele
     `outcome` is empty for all of them; `closed` and `won` keep those decided since, with a use
     that was there before and recorded in time.
     """
-    uses = select(UsageEvent.id).where(
-        UsageEvent.deal_id == Deal.id,
-        UsageEvent.asset_id == asset_id,
-        *happened(scope),
-        is_use(scope),
+    uses = select(UsageEvent.deal_id).where(
+        UsageEvent.asset_id == asset_id, *happened(scope), is_use(scope)
     )
     if outcome in ("closed", "won"):
-        uses = uses.where(*before_close())
-    statement = visible(viewer).where(uses.exists())
+        uses = uses.join(Deal, Deal.id == UsageEvent.deal_id).where(*before_close())
+    statement = visible(viewer).where(Deal.id.in_(uses))
     if outcome == "won":
         statement = statement.where(Deal.outcome == Outcome.WON)
     return statement.order_by(Deal.opened_at.desc(), Deal.id.desc())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, false, func, select
 
 from contentlib.accounts.models import Role, User
 from contentlib.core.clock import start_of_day
@@ -69,9 +69,19 @@ def is_use(scope: UseScope) -> Condition:
     return UsageEvent.grade.in_([grade for grade in Grade if grade >= scope.grade])
 
 
+def of_any_grade() -> Condition:
+    """Return a condition that every event meets, spelt so that the index by grade serves."""
+    return UsageEvent.grade.in_(list(Grade))
+
+
+def sells() -> Condition:
+    """Return the condition for people who sell, as things are today."""
+    return and_(User.role == Role.SELLER, User.active.is_(True))
+
+
 def by_seller() -> Condition:
-    """Return the condition for events of people who sell, by their role today."""
-    return UsageEvent.actor_id.in_(select(User.id).where(User.role == Role.SELLER))
+    """Return the condition for events of people who sell."""
+    return UsageEvent.actor_id.in_(select(User.id).where(sells()))
 
 
 def chosen(scope: UseScope) -> list[Condition]:
@@ -97,7 +107,7 @@ def unused(scope: UseScope) -> Condition:
         is_use(scope),
         *countable(scope),
     )
-    return and_(settled(scope), ~uses.exists())
+    return _if_then(settled(scope), ~uses.exists())
 
 
 def verified(scope: UseScope) -> Condition:
@@ -112,8 +122,19 @@ def overdue(scope: UseScope) -> Condition:
 
 def off_air(scope: UseScope) -> Condition:
     """Return the condition for materials no longer on air that left traces in the period."""
-    traces = select(UsageEvent.id).where(UsageEvent.asset_id == Asset.id, *happened(scope))
-    return and_(~on_air(scope), Asset.published_at.is_not(None), traces.exists())
+    traces = select(UsageEvent.id).where(
+        UsageEvent.asset_id == Asset.id, of_any_grade(), *happened(scope)
+    )
+    gone = and_(~on_air(scope), Asset.published_at.is_not(None))
+    return _if_then(gone, traces.exists())
+
+
+def _if_then(first: Condition, then: Condition) -> Condition:
+    """Return that both hold, with the second asked only where the first does.
+
+    The two sides of AND may be asked in any order, and the second one costs more.
+    """
+    return case((first, then), else_=false())
 
 
 def tally(condition: Condition) -> ColumnElement[Any]:

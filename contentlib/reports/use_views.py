@@ -81,16 +81,15 @@ def _page(statement: Select[Any], number: int, total: int) -> Page[Any]:
 def use_events() -> ResponseReturnValue:
     """List exactly the events that a figure counts."""
     address = read_address()
-    events, sellers, deals = use_rows.sizes(address.scope, address.rows)
-    page = _page(use_rows.events(address.scope, address.rows), address.page, events)
+    sizes = use_rows.sizes(address.scope, address.rows)
+    page = _page(use_rows.events(address.scope, address.rows), address.page, sizes.events)
     return render_template(
         "reports/use_events.html",
         address=address,
         scope=address.scope,
         asset=use_rows.get_asset(address.rows.asset) if address.rows.asset else None,
         page=replace(page, rows=use_rows.told(page.rows, me())),
-        sellers=sellers,
-        deals=deals,
+        sizes=sizes,
         grades=list(Grade),
         fewest_people=FEWEST_PEOPLE,
     )

@@ -47,12 +47,17 @@ class UsageEvent(Base):
 
     __tablename__ = "usage_event"
     __table_args__ = (
-        Index("ix_usage_event_asset_time", "asset_id", "occurred_at"),
-        # Reports count a material's uses of a period without touching the rows themselves.
+        # Reports count uses by material or by deal without touching the rows themselves.
         Index(
-            "ix_usage_event_asset_grade", "asset_id", "grade", "occurred_at", "actor_id", "deal_id"
+            "ix_usage_event_asset_grade",
+            "asset_id",
+            "grade",
+            "occurred_at",
+            "actor_id",
+            "deal_id",
+            "late",
         ),
-        Index("ix_usage_event_deal", "deal_id", "asset_id", "grade"),
+        Index("ix_usage_event_deal", "deal_id", "grade", "asset_id", "occurred_at", "late"),
         Index("ix_usage_event_actor_time", "actor_id", "occurred_at"),
         Index("ix_usage_event_window", "occurred_at", "grade", "asset_id", "actor_id", "deal_id"),
     )

@@ -68,6 +68,7 @@ class Firm:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.sellers = [factories.user("seller", team="North") for _ in range(6)]
+        self.sellers[0].active = False
         self.others = [factories.user("marketer"), factories.user("manager", team="North")]
         self.assets = [published(f"M{number}", days=15 * number) for number in range(12)]
         self.assets[10].status = Status.ARCHIVED
@@ -119,7 +120,7 @@ SELECT a.id,
   SUM(CASE WHEN e.grade = 1 THEN 1 ELSE 0 END), SUM(CASE WHEN e.grade = 2 THEN 1 ELSE 0 END),
   SUM(CASE WHEN e.grade = 3 THEN 1 ELSE 0 END), SUM(CASE WHEN e.grade = 4 THEN 1 ELSE 0 END),
   SUM(CASE WHEN e.grade = 5 THEN 1 ELSE 0 END),
-  COUNT(DISTINCT CASE WHEN e.grade >= :grade AND u.role = 'seller' THEN u.id END),
+  COUNT(DISTINCT CASE WHEN e.grade >= :grade AND u.role = 'seller' AND u.active THEN u.id END),
   COUNT(DISTINCT CASE WHEN e.grade >= :grade THEN e.deal_id END),
   COUNT(DISTINCT CASE WHEN e.grade >= :grade AND d.outcome = 'won' AND NOT e.late
         AND e.occurred_at <= d.closed_at THEN d.id END),
@@ -187,16 +188,17 @@ def test_every_figure_has_as_many_rows_as_it_says(app: Flask, admin: User, seed:
     firm, chosen = Firm(random.Random(seed)), scope()
     for line in use_figures.lines(chosen, [asset.id for asset in firm.assets]):
         asset = line.asset.id
-        assert use_rows.sizes(chosen, Choice(asset))[0] == line.uses
-        assert use_rows.sizes(chosen, Choice(asset, sellers=True))[1] == line.sellers
-        assert use_rows.sizes(chosen, Choice(asset, "all"))[0] == sum(line.grades)
-        assert use_rows.sizes(chosen, Choice(asset, "2"))[0] == line.grades[1]
+        sizes = use_rows.sizes(chosen, Choice(asset))
+        assert (sizes.events, sizes.deals) == (line.uses, line.deals)
+        assert use_rows.sizes(chosen, Choice(asset, sellers=True)).sellers == line.sellers
+        assert use_rows.sizes(chosen, Choice(asset, "all")).events == sum(line.grades)
+        assert use_rows.sizes(chosen, Choice(asset, "2")).events == line.grades[1]
         for outcome, number in (("", line.deals), ("closed", line.closed), ("won", line.won)):
             rows = use_rows.deals(chosen, admin, asset_id=asset, outcome=outcome)
             assert len(db.session.scalars(rows).all()) == number
     uses = use_lists.board(chosen).uses(lambda _entry: True)
-    assert use_rows.sizes(chosen, Choice())[0] == uses == use_figures.uses_in(chosen, PERIOD)
-    reached = use_rows.sizes(scope(grade=2), Choice(sellers=True))[1]
+    assert use_rows.sizes(chosen, Choice()).events == uses == use_figures.uses_in(chosen, PERIOD)
+    reached = use_rows.sizes(scope(grade=2), Choice(sellers=True)).sellers
     assert reached == use_figures.reached_sellers(chosen)
 
 
