@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
-from contentlib.accounts.models import Role
+from contentlib.accounts.models import Role, User
 from contentlib.core.forms import options
 
 ROLE_LABELS = {
@@ -52,3 +52,14 @@ class UserForm(FlaskForm):
     role = SelectField(_l("Role"), choices=options(ROLE_LABELS))
     team = StringField(_l("Team"), validators=[Optional(), Length(max=120)])
     active = BooleanField(_l("May sign in"), default=True)
+
+    @staticmethod
+    def facts_of(user: User) -> dict[str, object]:
+        """Return what the form says of somebody, the team by its name."""
+        return {
+            "email": user.email,
+            "name": user.name,
+            "role": user.role.value,
+            "team": user.team.name if user.team else "",
+            "active": user.active,
+        }

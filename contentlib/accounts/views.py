@@ -88,7 +88,7 @@ def new_person() -> ResponseReturnValue:
 def person(user_id: int) -> ResponseReturnValue:
     """Show and change one person."""
     user = queries.get_user(user_id)
-    form = UserForm(obj=user, data=None if request.form else {"team": user.team and user.team.name})
+    form = UserForm(data=UserForm.facts_of(user))
     if form.validate_on_submit():
         team = service.get_or_add_team(form.team.data) if form.team.data else None
         service.change_user(

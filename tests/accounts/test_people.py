@@ -1,7 +1,10 @@
 """People are added once, by address, and enter by a one-time link."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from contentlib.accounts import queries, service
 from contentlib.accounts.models import Role, User
@@ -34,3 +37,15 @@ def test_a_new_role_ends_the_sessions_of_a_person(app: Flask, seller: User) -> N
     service.change_user(seller, name="S", role=Role.MARKETER, team=None, active=True)
     assert seller.fs_uniquifier != before
     assert queries.find_user(seller.email) is seller
+
+
+def test_the_page_of_a_person_names_the_team_and_keeps_it(
+    sign_in: Callable[[User], FlaskClient], admin: User, seller: User
+) -> None:
+    browser, address = sign_in(admin), f"/admin/people/{seller.id}"
+    assert 'value="North"' in browser.get(address).text
+    form = {"name": "Nova Lima", "email": seller.email, "role": "seller", "team": "North"}
+    assert browser.post(address, data=form | {"active": "y"}).status_code == 302
+    assert seller.name == "Nova Lima"
+    assert seller.team is not None
+    assert seller.team.name == "North"
