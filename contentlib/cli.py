@@ -7,12 +7,12 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
-from pydantic import ValidationError
 
 from contentlib.accounts import queries
 from contentlib.accounts.cli import users
 from contentlib.accounts.invitations import first_admin_link
 from contentlib.admin.cli import database, doctor, routes, worker
+from contentlib.core.complaints import MENDABLE, sentences
 from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
 from contentlib.core.errors import N_, ContentlibError
@@ -33,16 +33,21 @@ def _create(_info: Any = None) -> Flask:
 class Commands(FlaskGroup):
     """All commands; an error a person can mend is one plain sentence and exit status 1."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the product's own commands, not those that libraries bring along."""
+        return sorted(self.commands)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return one of the product's own commands."""
+        return self.commands.get(name)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command and tell what went wrong without a stack trace."""
         try:
             return super().main(*args, **kwargs)
-        except ContentlibError as error:
-            click.echo(f"contentlib: {error}", err=True)
-        except ValidationError as error:
-            for problem in error.errors():
-                name = "_".join(("CONTENTLIB", *map(str, problem["loc"]))).upper()
-                click.echo(f"contentlib: {name}: {problem['msg']}", err=True)
+        except MENDABLE as error:
+            for sentence in sentences(error):
+                click.echo(f"contentlib: {sentence}", err=True)
         sys.exit(1)
 
 
@@ -56,11 +61,13 @@ def serve(host: str, port: int, with_worker: bool) -> None:
     settings: Settings = current_app.extensions["settings"]
     if settings.demo and host not in LOOPBACK:
         raise ContentlibError(N_("The demo answers on loopback only; leave --host as it is."))
-    if queries.count_users() == 0:
+    if "base_url" not in settings.model_fields_set:
+        current_app.config["BASE_URL"] = f"http://{host}:{port}"
+    if not queries.anybody_can_enter():
         link = first_admin_link()
         db.session.commit()
-        click.echo(f"Nobody has an account yet. The first admin enters here, once:\n  {link}")
-    click.echo(f"contentlib answers at {settings.base_url} (Ctrl+C stops it)")
+        click.echo(f"Nobody can sign in yet. The first admin enters here, once:\n  {link}")
+    click.echo(f"contentlib answers at {current_app.config['BASE_URL']} (Ctrl+C stops it)")
     db.session.remove()
     with beside_worker() if with_worker else nullcontext():
         run_server(host, port, settings)
@@ -74,6 +81,8 @@ main = Commands(
     add_version_option=False,
     load_dotenv=False,
 )
+# Flask's options (which application, debug mode) mean nothing to a program that is one.
+main.params.clear()
 for command in (
     demo,
     serve,

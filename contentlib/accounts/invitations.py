@@ -3,7 +3,7 @@
 from flask import current_app, url_for
 from flask_security.recoverable import generate_reset_password_token
 
-from contentlib.accounts import service
+from contentlib.accounts import queries, service
 from contentlib.accounts.models import Role, User
 
 
@@ -17,7 +17,12 @@ def one_time_link(user: User) -> str:
 
 
 def first_admin_link() -> str:
-    """Make the first admin of an empty installation and return the link to enter by."""
-    admin = service.add_user(email="admin@contentlib.example", name="Admin", role=Role.ADMIN)
+    """Return the link by which the first admin enters, making that person if need be.
+
+    A link that was lost before it was used is replaced by the next one.
+    """
+    admin = queries.first_admin() or service.add_user(
+        email="admin@contentlib.example", name="Admin", role=Role.ADMIN
+    )
     with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):
         return one_time_link(admin)

@@ -9,6 +9,7 @@ from flask import Flask, abort, current_app, make_response, request
 from flask_login import current_user
 
 from contentlib.accounts.models import Role, User
+from contentlib.core.errorpages import wants_json
 from contentlib.core.errors import N_
 
 P = ParamSpec("P")
@@ -107,6 +108,8 @@ def _ask_to_sign_in() -> Any:
         response = make_response("", 401)
         response.headers["HX-Redirect"] = current_app.login_manager.login_view  # type: ignore[attr-defined]
         return response
+    if wants_json():
+        abort(401)
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
 
 

@@ -49,3 +49,15 @@ def first_users(limit: int) -> Sequence[User]:
     """Return the active people that were added first, by name: a demo's named people."""
     rows = select(User).where(User.active.is_(True)).order_by(User.id).limit(limit)
     return sorted(db.session.scalars(rows), key=lambda user: user.name)
+
+
+def anybody_can_enter() -> bool:
+    """Tell whether some active person has ever set a password."""
+    entered = select(User.id).where(User.active.is_(True), User.password.is_not(None)).limit(1)
+    return db.session.scalar(entered) is not None
+
+
+def first_admin() -> User | None:
+    """Return the active admin that was added first, or nothing."""
+    admins = select(User).where(User.active.is_(True), User.role == Role.ADMIN)
+    return db.session.scalars(admins.order_by(User.id).limit(1)).first()

@@ -4,16 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemyUserDatastore
 from sqlalchemy import select
 
-from contentlib.accounts import queries
+from contentlib.accounts import queries, service
 from contentlib.accounts.forms import ROLE_LABELS
 from contentlib.accounts.models import User
 from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
+from contentlib.core.errors import Invalid
 
 
 class People(SQLAlchemyUserDatastore):
@@ -29,7 +31,6 @@ class People(SQLAlchemyUserDatastore):
         return db.session.scalars(select(User).filter_by(**kwargs)).first()
 
 
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 security = Security()
 
 
@@ -59,6 +60,20 @@ FIXED = {
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_FLASH_MESSAGES": True,
+    # core/headers.py says how long answers are kept.
+    "SECURITY_CACHE_CONTROL": None,
+    "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
+        _l("The e-mail address or the password is not right."),
+        "error",
+    ),
+    "SECURITY_MSG_PASSWORD_RESET_NO_LOGIN": (
+        _l("Your password is set. Sign in with it."),
+        "success",
+    ),
+    "SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN": (
+        _l("This link has been used or is not valid. Ask an administrator for a new one."),
+        "error",
+    ),
 }
 
 
@@ -76,14 +91,26 @@ def init_app(app: Flask) -> None:
     """Attach sign-in and its throttle: five failures per account and address in 15 minutes."""
     security.init_app(app, People(), register_blueprint=True)
     security.login_context_processor(_sign_in_page)
+    # One for each application: a shared one would count a failure once for each application made.
+    limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
     limiter.init_app(app)
     sign_in = app.view_functions["security.login"]
     app.view_functions["security.login"] = limiter.limit(  # type: ignore[assignment]
         "5 per 15 minutes",
-        key_func=lambda: f"{get_remote_address()}|{request.form.get('email', '').lower()[:254]}",
+        key_func=_who_tries,
         methods=["POST"],
         deduct_when=lambda response: response.status_code != 302,
     )(sign_in)
+
+
+def _who_tries() -> str:
+    """Name account and address; every spelling of an account that sign-in takes is one account."""
+    typed = request.form.get("email", "")[:1000]
+    try:
+        account = service.normal_email(typed.strip())
+    except Invalid:
+        account = typed.strip().lower()[:254]
+    return f"{get_remote_address()}|{account}"
 
 
 def _sign_in_page() -> dict[str, Any]:
@@ -92,5 +119,5 @@ def _sign_in_page() -> dict[str, Any]:
     return {
         "demo_people": queries.first_users(12) if demo else [],
         "role_labels": ROLE_LABELS,
-        "fresh": queries.count_users() == 0,
+        "fresh": not queries.anybody_can_enter(),
     }

@@ -7,8 +7,10 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -78,6 +80,34 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is not a time zone; write one such as America/Sao_Paulo")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _readable_database(cls, value: str) -> str:
+        try:
+            make_url(value).get_dialect()
+        except (ArgumentError, ImportError):
+            raise ValueError(
+                "write sqlite:///FILE or postgresql+psycopg://user@host/name"
+            ) from None
+        return value
+
+    @field_validator("storage_url", "search_url")
+    @classmethod
+    def _has_kind(cls, value: str, info: ValidationInfo) -> str:
+        kind, _, rest = value.partition(":")
+        if not kind or not rest:
+            example = "file:FOLDER" if info.field_name == "storage_url" else "whoosh:FOLDER"
+            raise ValueError(f"this must look like {example}")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write the whole address, such as https://content.example.com")
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _strong_key(cls, value: str) -> str:
@@ -88,7 +118,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _safe_demo(self) -> Self:
         if self.demo and urlsplit(self.base_url).hostname not in LOOPBACK:
-            raise ValueError("demo works on loopback only: CONTENTLIB_BASE_URL must be 127.0.0.1")
+            raise ValueError(
+                "CONTENTLIB_DEMO works on loopback only: CONTENTLIB_BASE_URL must be 127.0.0.1"
+            )
         return self
 
     @property

@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from contentlib.core.db import db
 from contentlib.core.errors import N_, ContentlibError
@@ -17,6 +17,7 @@ log = structlog.get_logger("contentlib.errors")
 
 _SENTENCES = {
     400: N_("The request could not be understood."),
+    401: N_("Sign in to see this."),
     403: N_("This page does not exist."),
     404: N_("This page does not exist."),
     405: N_("This page does not exist."),
@@ -69,6 +70,17 @@ def stale_form(_error: CSRFError) -> Response:
     return answer(400, gettext("This page was open for too long. Reload it and try again."))
 
 
+def foreign_host(_error: SecurityError) -> Response:
+    """Refuse a host name that is not ours, without a page: no address of it could be right."""
+    sentence = gettext(
+        "This installation does not answer to this host name;"
+        " CONTENTLIB_TRUSTED_HOSTS lists those it answers to."
+    )
+    if wants_json():
+        return answer(400, sentence)
+    return Response(f"{sentence}\n", 400, mimetype="text/plain")
+
+
 def http(error: HTTPException) -> Response:
     """Answer what the framework refuses; forbidden and wrong methods look like absent."""
     status = error.code or 500
@@ -101,6 +113,7 @@ def init_app(app: Flask) -> None:
     """Turn every error into an answer; what is not ours to explain becomes a 500 with an id."""
     app.register_error_handler(ContentlibError, ours)
     app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(OperationalError, trouble)
     app.register_error_handler(Exception, bug)

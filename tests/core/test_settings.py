@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
+from contentlib.cli import main
+from contentlib.core.complaints import MENDABLE, sentences
 from contentlib.core.config import Settings
 
 
@@ -24,3 +28,42 @@ def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     assert len(key) >= 32
     assert settings.signing_key() == key
     assert (tmp_path / "var" / "key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "oracle+nothing://x"),
+        ("STORAGE_URL", "nonsense"),
+        ("SEARCH_URL", "nonsense"),
+        ("SECRET_KEY", "short"),
+        ("BASE_URL", "content.example.com"),
+        ("TRUSTED_HOSTS", "content.example.com"),
+        ("THREADS", "0"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_one_sentence_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"CONTENTLIB_{name}", value)
+    with pytest.raises(MENDABLE) as caught:
+        Settings(_env_file=None)
+    (sentence,) = sentences(caught.value)
+    assert sentence.startswith(f"CONTENTLIB_{name}: ")
+    assert "Value error" not in sentence
+    assert "\n" not in sentence
+
+
+def test_a_database_without_tables_is_told_by_what_mends_it() -> None:
+    missing = OperationalError("SELECT 1", {}, Exception("no such table: user_account"))
+    assert list(sentences(missing)) == [
+        "The database is not at this version's state. Run: contentlib db upgrade"
+    ]
+
+
+def test_the_command_offers_only_its_own_commands() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).output
+    assert "serve" in shown
+    assert "Flask" not in shown
+    assert "roles" not in shown.split()
