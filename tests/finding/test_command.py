@@ -1,0 +1,41 @@
+import json
+
+from flask import Flask
+
+from contentlib.accounts.models import User
+from contentlib.finding.cli import search
+from contentlib.library.models import Status
+from contentlib.search import Engine
+from tests.finding.corpus import add_asset, days_from_now, index_everything
+
+
+def test_the_command_prints_what_is_live_with_the_page_and_plain_passage(
+    app: Flask, engine: Engine, marketer: User
+) -> None:
+    add_asset(marketer, "Caso", ("Capa", "O <preço> certo"), external_id="caso-1")
+    add_asset(marketer, "Rascunho de preço", status=Status.DRAFT)
+    add_asset(marketer, "Preço antigo", valid_until=days_from_now(-1))
+    index_everything(engine)
+    result = app.test_cli_runner().invoke(search, ["precos", "--json"])
+    (row,) = json.loads(result.stdout)
+    assert row.pop("score") > 0
+    assert row == {
+        "external_id": "caso-1",
+        "title": "Caso",
+        "page": 2,
+        "snippet": "O <preço> certo",
+    }
+
+
+def test_the_command_answers_without_an_index_and_says_so(
+    app: Flask, engine: Engine, marketer: User
+) -> None:
+    add_asset(marketer, "Guide", ("price",), language="en")
+    add_asset(marketer, "Guia", ("price",))
+    result = app.test_cli_runner().invoke(search, ["price", "--json", "--language", "en"])
+    assert [row["title"] for row in json.loads(result.stdout)] == ["Guide"]
+    assert "simplified search" in result.stderr
+
+
+def test_a_limit_that_is_no_number_is_a_mistake_of_use(app: Flask, engine: Engine) -> None:
+    assert app.test_cli_runner().invoke(search, ["x", "--limit", "many"]).exit_code == 2
