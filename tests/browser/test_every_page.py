@@ -1,6 +1,5 @@
 """Every page of the product, as its readers see it: axe finds nothing, nothing scrolls sideways."""
 
-from collections.abc import Iterator
 from string import Template
 
 import pytest
@@ -80,10 +79,10 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def rows(served: Flask) -> Iterator[dict[str, int]]:
+def rows(served: Flask) -> dict[str, int]:
     """One row of every kind that has a page; the ids by the name that an address uses."""
     with served.app_context():
-        yield {
+        return {
             "link": factories.asset("Frete que chega", owner=_person("marketer")).id,
             "draft": factories.draft("Um rascunho", owner=_person("marketer")).id,
             "archived": _archived().id,
@@ -134,6 +133,7 @@ def _wrong_on_pages(role: str, rows: dict[str, int], page: Page) -> dict[str, li
     wrong = {}
     for path in PAGES[role]:
         page.goto(Template(path).substitute(rows))
+        assert "/sign-in" not in page.url
         found = findings(page)
         if is_wider_than_the_window(page):
             found.append("scrolls sideways")
