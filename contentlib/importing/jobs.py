@@ -52,5 +52,5 @@ def take_back(payloads: Sequence[Payload]) -> Apply | None:
 
 def _take_back(run_id: int) -> None:
     run = db.session.get_one(ImportRun, run_id)
-    if run.state is State.UNDOING and undoing.take_back_portion(run, by_id=run.by_id):
+    if run.state is State.UNDOING and undoing.take_back_portion(run):
         service.go_on(run)

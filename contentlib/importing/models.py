@@ -67,8 +67,9 @@ class ImportRun(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     finished_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
-    by: Mapped[User | None] = relationship(lazy="joined")
+    by: Mapped[User | None] = relationship(foreign_keys=by_id, lazy="joined")
 
 
 class ImportRow(Base):

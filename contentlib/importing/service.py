@@ -131,11 +131,11 @@ def go_on(run: ImportRun) -> None:
     jobs.enqueue(kind, f"run:{run.id}", {"run": run.id})
 
 
-def undo(run: ImportRun) -> None:
-    """Ask the worker to take back what a run did."""
+def undo(run: ImportRun, *, by_id: int | None) -> None:
+    """Ask the worker to take back what a run did, in the name of who asks."""
     if run.state is not State.DONE:
         raise Conflict(N_("Only an import that has run can be undone."))
-    run.state = State.UNDOING
+    run.state, run.undone_by_id = State.UNDOING, by_id
     db.session.flush()
     go_on(run)
 

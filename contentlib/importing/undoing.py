@@ -78,7 +78,7 @@ class _Stays(Exception):
     """Something cannot be taken back in full; carries the sentence that says why."""
 
 
-def take_back_portion(run: ImportRun, *, by_id: int | None) -> bool:
+def take_back_portion(run: ImportRun) -> bool:
     """Take back some rows of a run, the last ones first; tell whether there may be more."""
     rows = db.session.scalars(
         select(ImportRow)
@@ -87,17 +87,17 @@ def take_back_portion(run: ImportRun, *, by_id: int | None) -> bool:
         .limit(PORTION)
     ).all()
     for row in rows:
-        _take_back(run, row, by_id)
+        _take_back(run, row)
     if len(rows) < PORTION:
         run.state, run.undone_at = State.UNDONE, now()
     db.session.flush()
     return run.state is State.UNDOING
 
 
-def _take_back(run: ImportRun, row: ImportRow, by_id: int | None) -> None:
+def _take_back(run: ImportRun, row: ImportRow) -> None:
     for name, *rest in reversed(row.steps):
         try:
-            STEPS[name](by_id, *rest)
+            STEPS[name](run.undone_by_id, *rest)
         except _Stays as reason:
             _say(run, row, str(reason))
     row.taken_back = True

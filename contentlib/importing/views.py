@@ -183,7 +183,7 @@ def start(run_id: int) -> ResponseReturnValue:
 def undo(run_id: int) -> ResponseReturnValue:
     """Take back what an import did."""
     row = queries.get_run(run_id)
-    service.undo(row)
+    service.undo(row, by_id=me().id)
     db.session.commit()
     return redirect(_at(row))
 

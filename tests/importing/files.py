@@ -49,8 +49,8 @@ def take(
 
 def take_back(run: ImportRun) -> None:
     """Undo a run."""
-    service.undo(run)
-    while undoing.take_back_portion(run, by_id=None):
+    service.undo(run, by_id=None)
+    while undoing.take_back_portion(run):
         pass
     db.session.commit()
 

@@ -69,7 +69,7 @@ def the_run() -> ImportRun:
 
 
 def test_deals_of_a_crm_come_in_with_their_flaws_named_and_go_again(
-    app: Flask, browser: FlaskClient
+    app: Flask, browser: FlaskClient, manager: User
 ) -> None:
     address = send(browser, CRM.encode())
     page = browser.get(f"{address}/columns").text
@@ -100,7 +100,7 @@ def test_deals_of_a_crm_come_in_with_their_flaws_named_and_go_again(
     assert find_deal("PE84CX4O").outcome is Outcome.OPEN
     assert browser.post(f"{address}/undo").status_code == 302
     work(app)
-    assert the_run().state is State.UNDONE
+    assert (the_run().state, the_run().undone_by_id) == (State.UNDONE, manager.id)
     for kind in (Deal, Company):
         assert db.session.scalar(select(func.count()).select_from(kind)) == 0
     assert db.session.scalars(select(User).where(User.name == "Moses Frase")).all() == []

@@ -195,7 +195,7 @@ def test_undo_removes_what_was_made_and_restores_what_was_changed(app: Flask, se
     assert (deal.amount_minor, deal.owner, deal.team) == (10_00, None, None)
     assert (other.outcome, other.closed_at, other.loss_reason) == (Outcome.OPEN, None, None)
     with pytest.raises(Conflict):
-        imports.undo(run)
+        imports.undo(run, by_id=None)
 
 
 def test_undo_leaves_what_people_built_on(app: Flask, seller: User) -> None:
@@ -264,6 +264,7 @@ def test_undoing_stages_takes_them_back_and_allows_them_again(app: Flask) -> Non
     take_back(run)
     deal = find_deal("D-1")
     assert (deal.stage.key, queries.stage_history(deal)) == ("lead", [])
+    assert stage_on(deal, 25) == "lead"
     assert take("stages", STAGES).counts == {"created": 3}
 
 
