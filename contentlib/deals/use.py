@@ -20,11 +20,16 @@ SENT_BY = frozenset({"email", "whatsapp"})
 
 @dataclass(frozen=True)
 class Use:
-    """What a person says about one use: the channel, the day if not now, and a note."""
+    """What a person says about one use: the channel, the day if not now, and a note.
+
+    `search_id` and `position` tell which result of which search it came from, if it did.
+    """
 
     channel: str
     day: date | None = None
     note: str = ""
+    search_id: str | None = None
+    position: int | None = None
 
 
 def note_use(
@@ -56,6 +61,8 @@ def note_use(
             occurred_at=occurred,
             channel=use.channel,
             note=use.note.strip() or None,
+            search_id=use.search_id,
+            position=use.position,
         )
         for asset in assets
     ]

@@ -31,6 +31,8 @@ def use_dialog() -> ResponseReturnValue:
         channels=CHANNELS,
         key=new_token(),
         today=firm_today(),
+        search=request.args.get("search", "")[:36],
+        position=request.args.get("pos", "")[:6],
     )
 
 
@@ -92,6 +94,8 @@ def _told_use() -> use.Use:
         channel=channel,
         day=use.read_day(request.form.get("occurred_on", "")),
         note=request.form.get("note", "")[:500],
+        search_id=request.form.get("search", "")[:36] or None,
+        position=request.form.get("pos", type=int),
     )
 
 

@@ -38,7 +38,7 @@ PAGES = {
         "/reports/revenue/deals?content=without",
     ],
     "seller": ["/", "/search", "/deals", "/deals?view=table"],
-    "marketer": ["/", "/assets", "/assets/taxonomy", "/reports/use"],
+    "marketer": ["/", "/assets", "/admin/taxonomy", "/reports/use"],
     "admin": ["/admin/people", "/admin/health"],
 }
 QUERIES = [
@@ -119,9 +119,7 @@ class Browser:
         """Enter as the first demo person of a role."""
         page = self.get("/sign-in")
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        button = re.search(
-            rf'action="(/demo/sign-in/\d+)"(?:(?!</form>).)*· {role}', page, re.DOTALL
-        )
+        button = re.search(rf'id="as-{role}".*?action="(/demo/sign-in/\d+)"', page, re.DOTALL)
         if token is None or button is None:
             raise SystemExit(f"the sign-in page offers no {role}")
         form = urlencode({"csrf_token": token[1]}).encode()

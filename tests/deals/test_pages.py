@@ -81,6 +81,15 @@ def test_a_use_is_noted_with_the_stage_and_can_be_taken_back(
     assert uses() == []
 
 
+def test_a_use_remembers_the_search_it_came_from(app: Flask, sign_in: SignIn, seller: User) -> None:
+    deal, asset, browser = factories.deal(seller), factories.asset(), sign_in(seller)
+    origin = "01a20f00-0000-7000-8000-000000000001"
+    dialog = browser.get(f"/deals/use?asset={asset.id}&search={origin}&pos=3").text
+    assert f'value="{origin}"' in dialog
+    note(browser, deal, asset.id, search=origin, pos=3)
+    assert [(event.search_id, event.position) for event in uses()] == [(origin, 3)]
+
+
 def test_a_use_long_ago_needs_a_reason(app: Flask, sign_in: SignIn, seller: User) -> None:
     deal, asset, browser = factories.deal(seller), factories.asset(), sign_in(seller)
     day = (now() - timedelta(days=40)).date().isoformat()
