@@ -71,3 +71,29 @@ def test_forbidden_and_absent_answer_alike(app: Flask, sign_in: SignIn, seller: 
     forbidden, absent = browser.get("/admin/people"), browser.get("/no-such-page")
     assert forbidden.status_code == absent.status_code == 404
     assert forbidden.data == absent.data
+
+
+HUGE = ["9223372036854775808", "9" * 40]
+
+
+@pytest.mark.parametrize("number", HUGE)
+def test_a_number_no_row_can_have_is_absent_everywhere(
+    app: Flask, sign_in: SignIn, number: str
+) -> None:
+    browser = sign_in(factories.user(Role.ADMIN, team="North"))
+    for method in ("GET", "POST"):
+        for address, _permission in addresses(app, method):
+            if NOBODY in address:
+                answer = browser.open(address.replace(NOBODY, number), method=method)
+                assert answer.status_code == 404, address
+
+
+@pytest.mark.parametrize("number", [*HUGE, "-1", "x", "1e9", "%00"])
+def test_a_hostile_number_in_a_query_breaks_no_page(
+    app: Flask, sign_in: SignIn, number: str
+) -> None:
+    browser = sign_in(factories.user(Role.ADMIN, team="North"))
+    names = ("page", "asset", "deal", "team", "pipeline", "type", "grade", "owner", "v", "pos")
+    query = "&".join(f"{name}={number}" for name in names)
+    for address, _permission in addresses(app, "GET"):
+        assert browser.get(f"{address}?{query}").status_code < 500, address

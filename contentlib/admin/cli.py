@@ -78,6 +78,7 @@ def worker(once: bool) -> None:
         lease_seconds=settings.job_lease_seconds,
     )
     if once:
+        runner.ask_for_daily_work()
         click.echo(f"{runner.drain()} batches done")
     else:
         runner.run_forever()

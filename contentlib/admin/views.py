@@ -9,6 +9,7 @@ from contentlib.accounts.permissions import requires
 from contentlib.admin import health, queries
 from contentlib.admin.forms import SampleForm
 from contentlib.core.db import db
+from contentlib.core.numbers import whole
 from contentlib.core.paths import resource
 from contentlib.jobs import queue
 
@@ -59,7 +60,7 @@ def components() -> ResponseReturnValue:
     """Show every component in all its states."""
     wrong = SampleForm(language="pt")
     wrong.validate()
-    page = request.args.get("page", 2, type=int)
+    page = request.args.get("page", 2, type=whole)
     return render_template("admin/components.html", form=SampleForm(), wrong=wrong, page=page)
 
 

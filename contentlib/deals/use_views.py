@@ -7,6 +7,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.ids import new_token
+from contentlib.core.numbers import whole
 from contentlib.deals import queries, use
 from contentlib.deals.forms import CHANNELS
 from contentlib.deals.models import Deal
@@ -20,8 +21,8 @@ from contentlib.usage import service as usage
 @requires("usage.record")
 def use_dialog() -> ResponseReturnValue:
     """Give the dialog that asks for the deal and the channel, for one or several materials."""
-    assets = get_assets(me(), request.args.getlist("asset", type=int), firm_today())
-    deal_id = request.args.get("deal", type=int)
+    assets = get_assets(me(), request.args.getlist("asset", type=whole), firm_today())
+    deal_id = request.args.get("deal", type=whole)
     likely = queries.suggestions(me(), "", 5)
     return render_template(
         "deals/use_dialog.html",
@@ -67,7 +68,7 @@ def record_use() -> ResponseReturnValue:
     deal = _chosen_deal()
     events = use.note_use(
         deal,
-        get_assets(me(), request.form.getlist("asset", type=int), firm_today()),
+        get_assets(me(), request.form.getlist("asset", type=whole), firm_today()),
         _told_use(),
         by=me(),
         key=request.form.get("key", "")[:60] or new_token(),
@@ -80,7 +81,7 @@ def record_use() -> ResponseReturnValue:
 
 
 def _chosen_deal() -> Deal:
-    chosen = request.form.get("deal", type=int)
+    chosen = request.form.get("deal", type=whole)
     if chosen is None:
         raise Invalid(N_("Choose the deal."), field="deal")
     return queries.get_deal(me(), chosen)
@@ -95,7 +96,7 @@ def _told_use() -> use.Use:
         day=use.read_day(request.form.get("occurred_on", "")),
         note=request.form.get("note", "")[:500],
         search_id=request.form.get("search", "")[:36] or None,
-        position=request.form.get("pos", type=int),
+        position=request.form.get("pos", type=whole),
     )
 
 
@@ -103,7 +104,7 @@ def _told_use() -> use.Use:
 @requires("usage.record")
 def undo_use() -> ResponseReturnValue:
     """Take back the events named; they stay in the ledger but no longer count."""
-    for event_id in request.args.getlist("event", type=int)[:50]:
+    for event_id in request.args.getlist("event", type=whole)[:50]:
         usage.retract(event_id, by_id=me().id)
     db.session.commit()
     answer = make_response("", 204)

@@ -11,6 +11,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.i18n import language
 from contentlib.core.ids import new_id
+from contentlib.core.numbers import whole
 from contentlib.finding import service
 from contentlib.finding.answering import Library
 from contentlib.finding.criteria import Criteria, read_criteria
@@ -65,9 +66,9 @@ def log_search() -> ResponseReturnValue:
 @requires("asset.view")
 def log_click() -> ResponseReturnValue:
     """Note that a result was opened."""
-    asset_id = request.form.get("asset", 0, type=int)
+    asset_id = request.form.get("asset", 0, type=whole)
     get_asset(me(), asset_id, firm_today())
-    position = request.form.get("position", 1, type=int)
+    position = request.form.get("position", 1, type=whole)
     service.record_click(_read_receipt(), asset_id=asset_id, position=min(max(position, 1), 10**6))
     db.session.commit()
     return "", 204

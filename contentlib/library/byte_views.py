@@ -10,6 +10,7 @@ from werkzeug.wsgi import wrap_file
 
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.errors import Absent
+from contentlib.core.numbers import whole
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
@@ -66,7 +67,7 @@ def page_image(asset_id: int, number: int) -> ResponseReturnValue:
 
 def _version_with_bytes(asset_id: int) -> tuple[AssetVersion, Blob]:
     """Load what may be seen: the version people see, or by `?v=` another one for its editors."""
-    number = request.args.get("v", type=int)
+    number = request.args.get("v", type=whole)
     today = firm_today()
     version = (
         queries.get_asset(me(), asset_id, today).shown_version

@@ -13,6 +13,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
 from contentlib.core.i18n import explain
+from contentlib.core.numbers import whole
 from contentlib.extraction import KINDS
 from contentlib.library import completing, queries, receipts, uploads
 from contentlib.library.blueprint import bp
@@ -104,7 +105,7 @@ def keep_both() -> ResponseReturnValue:
 def become_version(asset_id: int) -> ResponseReturnValue:
     """Turn a fresh draft into a new version of an older material."""
     draft = queries.get_asset(me(), asset_id, firm_today())
-    target = queries.get_asset(me(), request.form.get("of", 0, type=int), firm_today())
+    target = queries.get_asset(me(), request.form.get("of", 0, type=whole), firm_today())
     version = uploads.become_version(draft, of=target, by=me())
     db.session.commit()
     flash(_("The new version is there. Sellers see it once you publish it."), "success")
@@ -141,7 +142,7 @@ def complete() -> ResponseReturnValue:
 def _chosen_drafts() -> list[Asset]:
     """Return the drafts named in the address, or all unfinished ones of this person."""
     named = request.form if request.method == "POST" else request.args
-    ids = list(dict.fromkeys(named.getlist("id", type=int)))
+    ids = list(dict.fromkeys(named.getlist("id", type=whole)))
     if not ids:
         return queries.drafts_of(me())
     found = queries.get_assets(me(), ids[:100], firm_today())

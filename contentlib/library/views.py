@@ -11,6 +11,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
 from contentlib.core.ids import new_token
+from contentlib.core.numbers import whole
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
 from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES
@@ -30,7 +31,7 @@ PARTS = frozenset({"answer", "script", "whatsapp", "subject", "link", "page"})
 @requires("asset.view")
 def asset(asset_id: int) -> ResponseReturnValue:
     """Show a material: what to say or read, its facts, versions and where it was used."""
-    today, number = firm_today(), request.args.get("v", type=int)
+    today, number = firm_today(), request.args.get("v", type=whole)
     row = queries.get_asset(me(), asset_id, today)
     version = row.shown_version
     if number is not None:
@@ -67,7 +68,7 @@ def _neighbours(row: Asset) -> dict[str, str]:
 
 def _origin() -> dict[str, Any]:
     """Return which search led here and at which place, as far as the address tells."""
-    search, position = request.args.get("search", ""), request.args.get("pos", type=int)
+    search, position = request.args.get("search", ""), request.args.get("pos", type=whole)
     if not SEARCH_ID.fullmatch(search):
         return {}
     return {"search": search, "pos": position if position and 0 < position < 10_000 else None}

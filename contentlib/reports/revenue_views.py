@@ -14,6 +14,7 @@ from contentlib.core import csv_out
 from contentlib.core.clock import today
 from contentlib.core.db import db
 from contentlib.core.i18n import language
+from contentlib.core.numbers import whole
 from contentlib.core.paging import page_number, paginate
 from contentlib.deals.models import Deal
 from contentlib.deals.outcomes import pipelines
@@ -60,7 +61,7 @@ def revenue_report() -> ResponseReturnValue:
 @requires("report.revenue")
 def revenue_deals() -> ResponseReturnValue:
     """List exactly the won deals that a figure of the report counts."""
-    scope, asset_id = _scope(), request.args.get("asset", 0, type=int)
+    scope, asset_id = _scope(), request.args.get("asset", 0, type=whole)
     content = request.args.get("content", "all")
     behind = revenue.deals_behind(scope, content, asset_id)
     chosen = visible(me()).where(*behind).order_by(Deal.closed_at.desc(), Deal.id)
@@ -139,9 +140,9 @@ def _scope() -> revenue.Scope:
     return revenue.Scope(
         period=period,
         currency=currency if currency in known else (known or [settings.currency])[0],
-        grade=min(max(args.get("grade", int(Grade.SENT), type=int), 1), 5),
-        team=args.get("team", 0, type=int),
-        pipeline=args.get("pipeline", 0, type=int),
+        grade=min(max(args.get("grade", int(Grade.SENT), type=whole), 1), 5),
+        team=args.get("team", 0, type=whole),
+        pipeline=args.get("pipeline", 0, type=whole),
     )
 
 

@@ -8,6 +8,7 @@ from flask import current_app, request, url_for
 from contentlib.core.clock import today
 from contentlib.core.config import Settings
 from contentlib.core.errors import N_, Invalid
+from contentlib.core.numbers import whole
 from contentlib.core.paging import page_number
 from contentlib.reports.dignity import FEWEST_PEOPLE, large_enough
 from contentlib.reports.periods import Period, read_period
@@ -113,7 +114,7 @@ def read_address() -> Address:
         descending="up" not in args,
         page=page_number(args.get("page")),
         rows=Choice(
-            asset=args.get("asset", 0, type=int),
+            asset=args.get("asset", 0, type=whole),
             level=level if level in (ANY_GRADE, "1", "2", "3", "4", "5") else "",
             sellers="sellers" in args,
         ),
@@ -133,14 +134,14 @@ def _read_scope() -> UseScope:
         zone=zone,
         default="last90",
     )
-    grade = args.get("grade", settings.unused_grade, type=int)
+    grade = args.get("grade", settings.unused_grade, type=whole)
     scope = scope_of(settings, period, min(max(grade, 1), 5))
-    team = args.get("team", 0, type=int)
+    team = args.get("team", 0, type=whole)
     if team and not large_enough(team):
         raise Invalid(
             N_("Figures of a team need at least %(fewest)s people."), fewest=FEWEST_PEOPLE
         )
-    return replace(scope, team=team, type=args.get("type", 0, type=int))
+    return replace(scope, team=team, type=args.get("type", 0, type=whole))
 
 
 def scope_of(settings: Settings, period: Period, grade: int) -> UseScope:

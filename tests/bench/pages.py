@@ -77,6 +77,7 @@ def prepare(env: dict[str, str]) -> None:
     """Build the installation once; a finished one is used again."""
     done = HOME / "ready"
     if done.exists():
+        contentlib("db", "upgrade", env=env)
         return
     HOME.mkdir(parents=True, exist_ok=True)
     contentlib("demo", "--scale", str(SCALE), env=env)
