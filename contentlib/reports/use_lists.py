@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, false, func, null, select
 
 from contentlib.core.db import db
 from contentlib.core.folding import fold
 from contentlib.library.models import Asset
 from contentlib.reports.use_scope import (
+    Condition,
     UseScope,
     by_seller,
     chosen,
@@ -76,12 +77,24 @@ class Board:
         return sum(entry.uses for entry in self.entries if belongs(entry))
 
 
-def board(scope: UseScope, order: str = "uses", *, descending: bool = True) -> Board:
-    """Look at every material once and put them in an order; ties go by id."""
+# The same in the database; what a list is ordered by is asked of its own materials only.
+CONDITIONS: dict[str, Callable[[UseScope], Condition]] = {
+    "all": on_air,
+    "unused": unused,
+    "verified": verified,
+    "overdue": overdue,
+    "off-air": off_air,
+}
+
+
+def board(
+    scope: UseScope, order: str = "uses", *, descending: bool = True, shown: str = "all"
+) -> Board:
+    """Look at every material once and put those of the list shown in an order; ties go by id."""
     conditions = (on_air, settled, unused, verified, overdue, off_air)
     flags = [func.coalesce(condition(scope), false()) for condition in conditions]
     uses = _of_asset(select(func.count()), scope, is_use(scope))
-    value = literal(None) if order == "uses" else _value(scope, order)
+    value = case((CONDITIONS[shown](scope), _value(scope, order)))
     statement = select(Asset.id, *flags, uses, value).where(*chosen(scope)).order_by(Asset.id)
     entries = [Entry._make(row) for row in db.session.execute(statement)]
     return Board(_ordered(entries, MEASURES.get(order, _given), descending=descending))
@@ -93,7 +106,7 @@ def _given(entry: Entry) -> Any:
 
 MEASURES: dict[str, Callable[[Entry], Any]] = {
     "uses": lambda entry: entry.uses,
-    "title": lambda entry: fold(entry.value),
+    "title": lambda entry: None if entry.value is None else fold(entry.value),
 }
 
 
@@ -108,7 +121,9 @@ def _ordered(
 
 
 def _value(scope: UseScope, order: str) -> ColumnElement[Any]:
-    """Return what the materials are ordered by, other than by their uses."""
+    """Return what the materials are ordered by, other than by their uses, which are there."""
+    if order == "uses":
+        return null()
     if order == "title":
         return Asset.__table__.c.title
     if order == "last":

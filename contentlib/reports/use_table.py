@@ -33,9 +33,8 @@ def table(
     scope: UseScope, names: Iterable[str], order: str = "uses", *, descending: bool = True
 ) -> Iterator[Sequence[Any]]:
     """Yield the rows of some lists, one after the other."""
-    found = board(scope, order, descending=descending)
     for name in names:
-        ids = found.on(name)
+        ids = board(scope, order, descending=descending, shown=name).on(name)
         for start in range(0, len(ids), CHUNK):
             for line in lines(scope, ids[start : start + CHUNK]):
                 yield _row(line, scope.period.zone)
