@@ -68,10 +68,11 @@ def test_arrows_walk_the_results_and_enter_opens(open_page: Open, served: Flask)
     page.locator("#search-words").focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator("a[data-result]").first).to_be_focused()
-    with page.expect_request("**/search/click") as sent:
+    with page.expect_request("**/search/click"):
         page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Zarcão na proposta")
-    assert sent.value.response().status == 204  # type: ignore[union-attr]
+    # The note outlives its page, so its answer belongs to no page that could be asked for it.
+    page.wait_for_timeout(1500)
     with served.app_context():
         search = select(SearchLog.id).where(SearchLog.normalised == "zarcao proposta")
         clicks = select(SearchClick.position).where(SearchClick.search_id.in_(search))
