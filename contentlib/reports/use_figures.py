@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from contentlib.accounts.models import User
 from contentlib.core.clock import start_of_day
@@ -24,7 +24,9 @@ from contentlib.reports.use_scope import (
     happened,
     is_use,
     of_any_grade,
+    recorded,
     sells,
+    taken_back,
     tally,
 )
 from contentlib.usage.models import Grade, UsageEvent
@@ -54,8 +56,9 @@ class Line:
 
 def uses_in(scope: UseScope, period: Period) -> int:
     """Return the number of uses in another period."""
-    counted = select(func.count()).select_from(UsageEvent)
-    return _number(counted.where(*happened(replace(scope, period=period)), is_use(scope)), scope)
+    other = replace(scope, period=period)
+    counted = select(func.count()).select_from(UsageEvent).where(*recorded(other))
+    return _number(counted, scope) - _number(taken_back(other), scope)
 
 
 def reached_sellers(scope: UseScope) -> int:
@@ -79,6 +82,7 @@ def _sellers(scope: UseScope) -> Select[Any]:
 
 
 def _number(statement: Select[Any], scope: UseScope) -> int:
+    statement = statement.where(is_use(scope))
     if scope.type:
         kept = select(Asset.id).where(*chosen(scope))
         statement = statement.where(UsageEvent.asset_id.in_(kept))
@@ -86,24 +90,23 @@ def _number(statement: Select[Any], scope: UseScope) -> int:
 
 
 def lines(scope: UseScope, ids: Sequence[int]) -> list[Line]:
-    """Return materials with their figures in the given order, in five statements for them all."""
-    of_these = UsageEvent.asset_id.in_(ids)
+    """Return materials with their figures in the given order, in six statements for them all."""
     assets = {row.id: row for row in db.session.scalars(select(Asset).where(Asset.id.in_(ids)))}
-    counts = _by_asset(_counts(scope, of_these))
-    deals = _by_asset(_deals(scope, of_these))
+    grades, reach = _grades(scope, ids), _by_asset(_reach(scope, ids))
     weeks, last = _weeks(scope, ids), _last(scope, ids)
     lines = []
     for asset_id in ids:
-        *grades, sellers, touched = counts.get(asset_id, (0,) * 7)
-        won, closed = deals.get(asset_id, (0, 0))
+        events = grades.get(asset_id, {})
+        counts = [events.get(grade, 0) for grade in Grade]
+        sellers, deals, closed, won = reach.get(asset_id, (0, 0, 0, 0))
         lines.append(
             Line(
                 asset=assets[asset_id],
                 standing=standing_of(assets[asset_id], scope.day),
-                grades=grades,
-                uses=sum(grades[scope.grade - 1 :]),
+                grades=counts,
+                uses=sum(counts[scope.grade - 1 :]),
                 sellers=sellers,
-                deals=touched,
+                deals=deals,
                 won=won,
                 closed=closed,
                 weeks=weeks.get(asset_id, (0,) * WEEKS),
@@ -117,25 +120,35 @@ def _by_asset(statement: Select[Any]) -> dict[int, tuple[Any, ...]]:
     return {row[0]: tuple(row[1:]) for row in db.session.execute(statement)}
 
 
-def _counts(scope: UseScope, of_these: Condition) -> Select[Any]:
-    return (
-        select(
-            UsageEvent.asset_id,
-            *(tally(UsageEvent.grade == grade) for grade in Grade),
-            func.count(UsageEvent.actor_id.distinct()).filter(is_use(scope), by_seller()),
-            func.count(UsageEvent.deal_id.distinct()).filter(is_use(scope)),
-        )
-        .where(of_these, of_any_grade(), *happened(scope))
-        .group_by(UsageEvent.asset_id)
-    )
+def _grades(scope: UseScope, ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    """Return the events of each material by grade, in the order in which the index has them."""
+    columns = (UsageEvent.asset_id, UsageEvent.grade)
+    of_these = (UsageEvent.asset_id.in_(ids), of_any_grade())
+    counted = select(*columns, func.count()).where(*of_these, *recorded(scope)).group_by(*columns)
+    found: dict[int, dict[int, int]] = {}
+    for asset_id, grade, number in db.session.execute(counted):
+        found.setdefault(asset_id, {})[grade] = number
+    for asset_id, grade, number in db.session.execute(taken_back(scope, *columns)):
+        if asset_id in found:
+            found[asset_id][grade] -= number
+    return found
 
 
-def _deals(scope: UseScope, of_these: Condition) -> Select[Any]:
+def _reach(scope: UseScope, ids: Sequence[int]) -> Select[Any]:
+    """Count the sellers and deals of each material's uses, and of the deals those over and won."""
+    decided = and_(*before_close())
     closed: Any = func.count(Deal.id.distinct())
+    columns: list[Any] = [
+        UsageEvent.asset_id,
+        func.count(UsageEvent.actor_id.distinct()).filter(by_seller()),
+        func.count(UsageEvent.deal_id.distinct()),
+        closed.filter(decided),
+        closed.filter(decided, Deal.outcome == Outcome.WON),
+    ]
     return (
-        select(UsageEvent.asset_id, closed.filter(Deal.outcome == Outcome.WON), closed)
-        .join(Deal, Deal.id == UsageEvent.deal_id)
-        .where(of_these, *happened(scope), is_use(scope), *before_close())
+        select(*columns)
+        .outerjoin(Deal, Deal.id == UsageEvent.deal_id)
+        .where(UsageEvent.asset_id.in_(ids), *happened(scope), is_use(scope))
         .group_by(UsageEvent.asset_id)
     )
 

@@ -25,7 +25,9 @@ from contentlib.reports.use_scope import (
     off_air,
     on_air,
     overdue,
+    recorded,
     settled,
+    taken_back,
     unused,
     verified,
 )
@@ -93,11 +95,21 @@ def board(
     """Look at every material once and put those of the list shown in an order; ties go by id."""
     conditions = (on_air, settled, unused, verified, overdue, off_air)
     flags = [func.coalesce(condition(scope), false()) for condition in conditions]
-    uses = _of_asset(select(func.count()), scope, is_use(scope))
+    uses = _of_asset(select(func.count()), *recorded(scope), is_use(scope))
     value = case((CONDITIONS[shown](scope), _value(scope, order)))
     statement = select(Asset.id, *flags, uses, value).where(*chosen(scope)).order_by(Asset.id)
-    entries = [Entry._make(row) for row in db.session.execute(statement)]
+    entries = _less_taken_back(scope, [Entry._make(row) for row in db.session.execute(statement)])
     return Board(_ordered(entries, MEASURES.get(order, _given), descending=descending))
+
+
+def _less_taken_back(scope: UseScope, entries: list[Entry]) -> list[Entry]:
+    """Return entries whose uses are those that still count."""
+    statement = taken_back(scope, UsageEvent.asset_id).where(is_use(scope))
+    back = {row[0]: row[1] for row in db.session.execute(statement)}
+    return [
+        entry._replace(uses=entry.uses - back[entry.asset_id]) if entry.asset_id in back else entry
+        for entry in entries
+    ]
 
 
 def _given(entry: Entry) -> Any:
@@ -131,17 +143,18 @@ def _value(scope: UseScope, order: str) -> ColumnElement[Any]:
         conditions = [UsageEvent.asset_id == Asset.id, is_use(scope), *countable(scope)]
         return last.where(*conditions).correlate(Asset).scalar_subquery()
     if order == "events":
-        return _of_asset(select(func.count()), scope, of_any_grade())
+        return _of_asset(select(func.count()), *happened(scope), of_any_grade())
     if order == "deals":
-        return _of_asset(select(func.count(UsageEvent.deal_id.distinct())), scope, is_use(scope))
+        deals = select(func.count(UsageEvent.deal_id.distinct()))
+        return _of_asset(deals, *happened(scope), is_use(scope))
     sellers = select(func.count(UsageEvent.actor_id.distinct()))
-    return _of_asset(sellers, scope, is_use(scope), by_seller())
+    return _of_asset(sellers, *happened(scope), is_use(scope), by_seller())
 
 
-def _of_asset(counted: Select[Any], scope: UseScope, *more: Any) -> ColumnElement[Any]:
+def _of_asset(counted: Select[Any], *conditions: Any) -> ColumnElement[Any]:
     return (
         counted.select_from(UsageEvent)
-        .where(UsageEvent.asset_id == Asset.id, *happened(scope), *more)
+        .where(UsageEvent.asset_id == Asset.id, *conditions)
         .correlate(Asset)
         .scalar_subquery()
     )

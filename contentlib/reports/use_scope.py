@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 
 from contentlib.accounts.models import Role, User
 from contentlib.core.clock import start_of_day
 from contentlib.library.models import Asset
 from contentlib.library.standing import Standing, standing_expression, visible_to
 from contentlib.reports.periods import Period
-from contentlib.usage.models import Grade, UsageEvent
+from contentlib.usage.models import Grade, UsageEvent, UsageRetraction
 from contentlib.usage.queries import not_retracted
 
 Condition = ColumnElement[bool]
@@ -45,20 +45,41 @@ class UseScope:
 
 def happened(scope: UseScope) -> list[Condition]:
     """Return the conditions for the events of the period that count."""
+    return [*recorded(scope), not_retracted()]
+
+
+def recorded(scope: UseScope) -> list[Condition]:
+    """Return the conditions for the events of the period, those taken back among them."""
     return [
         UsageEvent.occurred_at >= scope.period.start,
         UsageEvent.occurred_at < scope.period.end,
-        *countable(scope),
+        *_by_team(scope),
     ]
+
+
+def taken_back(scope: UseScope, *columns: Any) -> Select[Any]:
+    """Count the events of the period that were taken back, by some columns.
+
+    Asking of each event whether it was taken back costs more than counting it, and few were: so
+    numbers of events are what was recorded less what was taken back.
+    """
+    return (
+        select(*columns, func.count())
+        .select_from(UsageEvent)
+        .where(UsageEvent.id.in_(select(UsageRetraction.event_id)), *recorded(scope))
+        .group_by(*columns)
+    )
 
 
 def countable(scope: UseScope) -> list[Condition]:
     """Return the conditions for events that count, whenever they happened."""
-    conditions: list[Condition] = [not_retracted()]
-    if scope.team:
-        members = select(User.id).where(User.team_id == scope.team)
-        conditions.append(UsageEvent.actor_id.in_(members))
-    return conditions
+    return [*_by_team(scope), not_retracted()]
+
+
+def _by_team(scope: UseScope) -> list[Condition]:
+    if not scope.team:
+        return []
+    return [UsageEvent.actor_id.in_(select(User.id).where(User.team_id == scope.team))]
 
 
 def is_use(scope: UseScope) -> Condition:
