@@ -18,6 +18,7 @@ from contentlib.core.config import Settings
 from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite_honest
 from contentlib.core.numbers import BoundedInteger
 from contentlib.core.paths import resource
+from contentlib.core.requests import CleanRequest
 from contentlib.deals import close_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["settings"] = settings
+    app.request_class = CleanRequest
     app.url_map.converters["int"] = BoundedInteger
     _connect_parts(app, settings)
     for blueprint in BLUEPRINTS:

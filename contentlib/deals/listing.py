@@ -72,7 +72,7 @@ def read(args: Mapping[str, str]) -> Listing:
 
     return Listing(
         view=one_of("view", ("board", "table"), "board"),
-        text=args.get("text", "").replace("\0", "").strip()[:100],
+        text=args.get("text", "").strip()[:100],
         outcome=one_of("outcome", list(Outcome), ""),
         owner=number("owner"),
         team=number("team"),

@@ -41,7 +41,7 @@ def use_dialog() -> ResponseReturnValue:
 @requires("deal.view")
 def options() -> ResponseReturnValue:
     """Give the lines of the deal picker for the words typed so far."""
-    text = request.args.get("deal_text", "").replace("\0", "")[:100]
+    text = request.args.get("deal_text", "")[:100]
     return render_template(
         "deals/options.html",
         deals=queries.suggestions(me(), text),
@@ -53,7 +53,7 @@ def options() -> ResponseReturnValue:
 @requires("usage.record")
 def asset_options() -> ResponseReturnValue:
     """Give the lines of the material picker for the words typed so far."""
-    text = request.args.get("asset_text", "").replace("\0", "")[:100]
+    text = request.args.get("asset_text", "")[:100]
     return render_template(
         "deals/asset_options.html",
         assets=find_by_title(text, firm_today()),

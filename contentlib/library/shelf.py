@@ -51,9 +51,9 @@ def read(arguments: Mapping[str, str]) -> Wanted:
     owner = arguments.get("owner", "")
     return Wanted(
         status=status if status in set(Standing) | {"published"} else "",
-        type=arguments.get("type", "").replace("\0", "")[:60],
+        type=arguments.get("type", "")[:60],
         owner=int(owner) if owner.isdecimal() and len(owner) < 16 else 0,
-        words=arguments.get("words", "").replace("\0", "").strip()[:100],
+        words=arguments.get("words", "").strip()[:100],
         sort=sort if sort in ORDERS else "updated",
         page=page_number(arguments.get("page")),
     )

@@ -99,7 +99,7 @@ def reinstate_word(kind: str, word_id: int) -> ResponseReturnValue:
 
 
 def _typed_names() -> dict[str, str]:
-    return {name: request.form.get(name, "").replace("\0", "") for name in ("name_pt", "name_en")}
+    return {name: request.form.get(name, "") for name in ("name_pt", "name_en")}
 
 
 def _back(kind: str) -> ResponseReturnValue:

@@ -103,7 +103,7 @@ def _after(row: Asset, *, is_new: bool) -> ResponseReturnValue:
 @requires("asset.view")
 def options() -> ResponseReturnValue:
     """Give the lines of a material picker for the words typed so far."""
-    words = request.args.get("proof_text", "").replace("\0", "")[:100]
+    words = request.args.get("proof_text", "")[:100]
     return render_template(
         "library/options.html",
         assets=queries.find_by_title(words, firm_today()),
