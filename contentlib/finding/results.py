@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -15,6 +14,7 @@ from contentlib.finding.shown import shown_version
 from contentlib.library.formats import format_of
 from contentlib.library.models import Asset, AssetVersion, BlobPage, VersionKind
 from contentlib.library.standing import Standing, standing_of
+from contentlib.library.written import passages
 from contentlib.search import Answer, Highlight, Hit, Page, Snippet, best_snippet, mark
 
 MOST_PAGES = 400
@@ -99,7 +99,7 @@ def _result(
 ) -> Result:
     asset, version = row
     pages = texts.get(version.blob_sha256 or "", []) if version else []
-    written = _written(version)
+    written = [Page(0, passage) for passage in passages(version)] if version else []
     return Result(
         asset=asset,
         version=version,
@@ -120,15 +120,6 @@ def _snippet(asset: Asset, pages: Sequence[Page], highlight: Highlight) -> Snipp
     if "<mark>" in snippet.html or not summary:
         return snippet
     return best_snippet(summary, Highlight(), asset.language)
-
-
-def _written(version: AssetVersion | None) -> list[Page]:
-    """Return the parts of a text written here, what one would say first."""
-    body: dict[str, Any] = (version.body or {}) if version else {}
-    parts = [body.get(name) for name in ("answer", "text", "subject", "question", "avoid")]
-    heard = body.get("heard_as") or []
-    # Bold is written with stars; a passage shows words only.
-    return [Page(0, part.replace("**", "")) for part in [*parts, " · ".join(heard)] if part]
 
 
 def _answer_to_copy(version: AssetVersion | None) -> str:

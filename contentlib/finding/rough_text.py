@@ -13,6 +13,7 @@ from contentlib.core.db import db
 from contentlib.finding.shown import shown_version
 from contentlib.library.models import Asset, AssetVersion, BlobPage
 from contentlib.library.taxonomy import Tag
+from contentlib.library.written import searchable_words
 from contentlib.search import language
 
 SHORTEST_STEM = 4
@@ -48,8 +49,12 @@ def assets_with(word: str) -> set[int]:
         asset_id
         for query in _texts(roughly)
         for asset_id, *texts in db.session.execute(query)
-        if any(wanted.search(str(text)) for text in texts)
+        if any(wanted.search(_words_of(text)) for text in texts)
     }
+
+
+def _words_of(found: str | AssetVersion) -> str:
+    return searchable_words(found) if isinstance(found, AssetVersion) else found
 
 
 def _texts(pattern: str) -> tuple[Any, ...]:
@@ -63,5 +68,7 @@ def _texts(pattern: str) -> tuple[Any, ...]:
         tags.where(or_(Tag.name_pt.ilike(pattern), Tag.name_en.ilike(pattern))),
         pages.add_columns(BlobPage.text).where(BlobPage.text.ilike(pattern)),
         # Written texts are few, and stored as JSON, which spells accented letters its own way.
-        shown.add_columns(AssetVersion.body).where(AssetVersion.body.is_not(None)),
+        select(Asset.id, AssetVersion)
+        .join(AssetVersion, shown_version())
+        .where(AssetVersion.body.is_not(None)),
     )

@@ -1,7 +1,6 @@
 """Texts written here, read from a version's body: scripts and objection cards."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -73,17 +72,31 @@ def card_of(version: AssetVersion) -> ObjectionCard:
     )
 
 
+def passages(version: AssetVersion) -> list[str]:
+    """Return the parts of a text written here in plain words, what one says first ahead."""
+    return [plain(text) for text in _parts(version)]
+
+
 def searchable_words(version: AssetVersion) -> str:
-    """Return everything a text written here can be found by."""
-    return "\n".join(_words(version))
+    """Return everything a text written here can be found by; a field is not yet a word of it."""
+    return "\n".join(plain(MERGE_FIELD.sub(" ", text)) for text in _parts(version))
 
 
-def _words(version: AssetVersion) -> Iterator[str]:
+def plain(text: str) -> str:
+    """Return a text without its marks: bold is words only, a field its name in brackets."""
+    named = MERGE_FIELD.sub(lambda field: f"[{field_name(field[1])}]", text)
+    return _BOLD.sub(r"\1", named)
+
+
+def field_name(field: str) -> str:
+    """Return a merge field as people read it: `contato.nome` is contato · nome."""
+    return field.strip("._").replace(".", " · ").replace("_", " ")
+
+
+def _parts(version: AssetVersion) -> list[str]:
     body = version.body or {}
-    yield from body.get("heard_as", ())
-    for name in ("answer", "subject", "text", "question", "avoid"):
-        if body.get(name):
-            yield str(body[name])
+    said = [body.get(name) for name in ("answer", "text", "subject", "question", "avoid")]
+    return [str(text) for text in [*said, " · ".join(body.get("heard_as") or ())] if text]
 
 
 def with_marked_fields(text: str) -> Markup:

@@ -41,7 +41,7 @@ def add_asset(owner: User, title: str, pages: tuple[str, ...] = (), **facts: Any
         personas=[get_term(Persona, key) for key in facts.get("personas", ("economic_buyer",))],
         published_at=facts.get("published_at", now()),
     )
-    version = _version(asset, pages, facts.get("answer"))
+    version = _version(asset, pages, facts)
     db.session.add(asset)
     db.session.flush()
     asset.published_version_id = version.id
@@ -49,9 +49,12 @@ def add_asset(owner: User, title: str, pages: tuple[str, ...] = (), **facts: Any
     return asset
 
 
-def _version(asset: Asset, pages: tuple[str, ...], answer: str | None) -> AssetVersion:
-    if answer is not None:
-        body = {"answer": answer, "heard_as": ["está caro"], "question": "", "avoid": ""}
+def _version(asset: Asset, pages: tuple[str, ...], facts: dict[str, Any]) -> AssetVersion:
+    if "script" in facts:
+        body = {"channel": "email", "subject": "", "text": facts["script"]}
+        return AssetVersion(asset=asset, number=1, kind=VersionKind.SCRIPT, body=body)
+    if "answer" in facts:
+        body = {"answer": facts["answer"], "heard_as": ["está caro"], "question": "", "avoid": ""}
         return AssetVersion(asset=asset, number=1, kind=VersionKind.OBJECTION, body=body)
     digest = sha256(repr((asset.title, pages)).encode()).hexdigest()
     blob = db.session.get(Blob, digest) or Blob(

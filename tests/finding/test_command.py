@@ -1,5 +1,6 @@
 import json
 
+import pytest
 from flask import Flask
 
 from contentlib.accounts.models import User
@@ -25,6 +26,20 @@ def test_the_command_prints_what_is_live_with_the_page_and_plain_passage(
         "page": 2,
         "snippet": "O <preço> certo",
     }
+
+
+@pytest.mark.parametrize("is_built", [True, False])
+def test_a_passage_of_a_script_is_plain_words_with_and_without_an_index(
+    app: Flask, engine: Engine, marketer: User, *, is_built: bool
+) -> None:
+    add_asset(marketer, "Retomada", script="Oi, {{contato.nome}}: **o prazo** da {{empresa}}.")
+    if is_built:
+        index_everything(engine)
+    found = app.test_cli_runner().invoke(search, ["prazo", "--json"])
+    assert json.loads(found.stdout)[0]["snippet"] == "Oi, [contato · nome]: o prazo da [empresa]."
+    for no_word in ("nome", "text"):
+        nothing = app.test_cli_runner().invoke(search, [no_word, "--json"])
+        assert json.loads(nothing.stdout) == []
 
 
 def test_the_command_answers_without_an_index_and_says_so(

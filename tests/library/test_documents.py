@@ -5,10 +5,10 @@ from flask import Flask
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.library import service, versions
+from contentlib.library import documents, service, versions
 from contentlib.library.documents import AssetDocuments
 from contentlib.library.models import Asset
-from contentlib.search import Document
+from contentlib.search import Document, sources
 from tests import factories
 from tests.library.test_jobs import blob_of, pdf, upload, work
 
@@ -58,4 +58,21 @@ def test_until_publishing_the_index_keeps_the_words_that_sellers_see(marketer: U
 
 def test_revisions_name_everything(marketer: User) -> None:
     asset = factories.draft(owner=marketer)
-    assert AssetDocuments().revisions()[f"asset:{asset.id}"] == asset.revision
+    assert AssetDocuments().revisions()[f"asset:{asset.id}"] == document(asset).revision
+
+
+def test_an_index_made_by_an_older_recipe_is_found_to_differ(
+    marketer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = factories.draft(owner=marketer)
+    indexed = {f"asset:{asset.id}": document(asset).revision}
+    assert not sources.differences(indexed)
+    monkeypatch.setattr(documents, "RECIPE", documents.RECIPE + 1)
+    assert sources.differences(indexed) == {f"asset:{asset.id}"}
+
+
+def test_a_script_is_found_by_its_words_and_not_by_its_fields(marketer: User) -> None:
+    asset = factories.draft(owner=marketer)
+    text = "Oi, {{contato.nome}}: **o prazo** da {{ empresa }}"
+    versions.add_script_version(asset, channel="call", text=text, by=marketer)
+    assert document(asset).pages[-1].text.split() == ["Oi,", ":", "o", "prazo", "da"]

@@ -13,7 +13,7 @@ from contentlib.jobs.models import Job
 from contentlib.library import queries, service, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Status
-from contentlib.library.written import merge_fields
+from contentlib.library.written import merge_fields, plain
 from tests import factories
 
 TODAY = date(2026, 3, 10)
@@ -146,6 +146,11 @@ def test_invisible_characters_leave_titles_and_texts(marketer: User) -> None:
     assert version.body is not None
     assert version.body["text"] == "Olá {{contato.nome}}"
     assert merge_fields(version.body["text"]) == ["contato.nome"]
+
+
+def test_a_text_is_read_out_without_its_marks() -> None:
+    text = "**{{contato.nome}}**, o prazo da {{ minha_empresa }}: 2 ** 3 e **sem fim"
+    assert plain(text) == "[contato · nome], o prazo da [minha empresa]: 2 ** 3 e **sem fim"
 
 
 def test_a_title_must_be_there_and_must_fit(marketer: User) -> None:
