@@ -23,6 +23,12 @@ from tests import factories
 hypothesis.settings.register_profile("house", deadline=None, database=None)
 hypothesis.settings.load_profile("house")
 
+# Tests say themselves what is set; what is exported where they run must not decide them.
+_FOR_TESTS = ("CONTENTLIB_TEST_DATABASE_URL", "CONTENTLIB_ALL_PARTS")
+for _name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
+    if _name not in _FOR_TESTS:
+        del os.environ[_name]
+
 # What a test may need from the machine, and how one tells that it is there.
 REAL_PARTS = {
     "soffice": lambda: shutil.which("soffice"),
