@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from PIL import Image, ImageChops, ImageFilter
-from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
+from pypdfium2 import PdfDocument
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 Element = Any  # lxml brings no types, and those published apart fall behind it.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 
 from contentlib.extraction.document import Document, Unreadable
 from contentlib.extraction.result import LOCKED, State
