@@ -9,6 +9,7 @@ from contentlib.accounts.models import Role, Team, User
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.folding import fold
+from contentlib.core.lines import one_line
 
 ROLE_NAMES = {
     "vendedor": Role.SELLER,
@@ -44,9 +45,18 @@ def read_role(text: str) -> Role:
     raise Invalid(N_("“%(text)s” is not a role."), field="role", text=text[:40])
 
 
+def _person_name(text: str) -> str:
+    name = one_line(text)
+    if not name:
+        raise Invalid(N_("A person needs a name."), field="name")
+    return name[:120]
+
+
 def get_or_add_team(name: str) -> Team:
     """Return the team of this name, making it if it is new."""
-    name = " ".join(name.split())[:120]
+    name = one_line(name)[:120]
+    if not name:
+        raise Invalid(N_("A team needs a name."), field="team")
     team = db.session.scalars(select(Team).where(Team.name == name)).first()
     if team is None:
         team = Team(name=name)
@@ -60,14 +70,12 @@ def add_user(
 ) -> User:
     """Add a person; without a password they can enter only through a one-time link."""
     email = normal_email(email)
-    name = " ".join(name.split())
-    if not name:
-        raise Invalid(N_("A person needs a name."), field="name")
+    name = _person_name(name)
     if db.session.scalars(select(User.id).where(User.email == email)).first():
         raise Conflict(N_("There is already a person with the address %(email)s."), email=email)
     user = User(
         email=email,
-        name=name[:120],
+        name=name,
         role=role,
         team=team,
         password=password_hash,
@@ -81,14 +89,12 @@ def add_user(
 
 def add_person_without_address(name: str, *, team: Team | None = None) -> User:
     """Add a seller whom other records name without an address; such a person cannot enter."""
-    name = " ".join(name.split())
-    if not name:
-        raise Invalid(N_("A person needs a name."), field="name")
+    name = _person_name(name)
     mark = uuid4().hex
     user = User(
         # The ending .invalid is reserved for addresses that are none.
         email=f"{mark}@{NO_ADDRESS}",
-        name=name[:120],
+        name=name,
         role=Role.SELLER,
         team=team,
         fs_uniquifier=mark,
@@ -105,7 +111,7 @@ def change_user(user: User, *, name: str, role: Role, team: Team | None, active:
         raise Conflict(N_("This is the last active admin; make another one first."))
     if user.role != role or user.active != active:
         user.fs_uniquifier = uuid4().hex
-    user.name, user.role, user.team, user.active = name.strip()[:120], role, team, active
+    user.name, user.role, user.team, user.active = _person_name(name), role, team, active
     db.session.flush()
 
 

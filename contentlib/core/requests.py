@@ -1,17 +1,21 @@
-"""What arrives from a browser, without the one character that no text may hold."""
+"""What arrives from a browser, without the characters that nobody sees."""
 
 from functools import cached_property
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 
-NUL = "\0"
+from contentlib.core.lines import visible
 
 
-def without_nul(values: ImmutableMultiDict[str, str]) -> ImmutableMultiDict[str, str]:
-    """Return the same names and values without NUL, which PostgreSQL refuses in any text."""
+def cleaned(values: ImmutableMultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """Return the same names and values without hidden characters.
+
+    PostgreSQL refuses NUL in any text, and marks that turn the reading direction let a name pass
+    for another one.
+    """
     return ImmutableMultiDict(
-        (name.replace(NUL, ""), value.replace(NUL, "")) for name, value in values.items(multi=True)
+        (visible(name), visible(value)) for name, value in values.items(multi=True)
     )
 
 
@@ -21,9 +25,9 @@ class CleanRequest(Request):
     @cached_property
     def args(self) -> ImmutableMultiDict[str, str]:
         """Return what stands in the address after the question mark."""
-        return without_nul(super().args)  # type: ignore[arg-type]
+        return cleaned(super().args)  # type: ignore[arg-type]
 
     def _load_form_data(self) -> None:
         super()._load_form_data()
         if "form" in self.__dict__:
-            self.__dict__["form"] = without_nul(self.__dict__["form"])
+            self.__dict__["form"] = cleaned(self.__dict__["form"])

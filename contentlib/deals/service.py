@@ -9,6 +9,7 @@ from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.core.lines import one_line
 from contentlib.core.money import LARGEST_MINOR
 from contentlib.deals.models import (
     Company,
@@ -42,7 +43,7 @@ FACTS = (
 
 def get_or_add_company(name: str, **facts: str | None) -> Company:
     """Return the company of this name, making it if it is new."""
-    name = " ".join(name.split())[:200]
+    name = one_line(name)[:200]
     if not name:
         raise Invalid(N_("A company needs a name."), field="company")
     company = db.session.scalars(select(Company).where(Company.name == name)).first()
@@ -62,7 +63,7 @@ def add_contact(
     persona: Persona | None = None,
 ) -> Contact:
     """Add a person at a company."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name:
         raise Invalid(N_("A person needs a name."), field="name")
     contact = Contact(company=company, name=name[:200], email=email, phone=phone, persona=persona)
@@ -172,7 +173,7 @@ def close_lost(
     """Note that a deal was lost, and why."""
     deal.loss_reason, deal.loss_note = reason, note.strip() or None
     if competitor:
-        deal.competitor = competitor.strip()[:120]
+        deal.competitor = one_line(competitor)[:120]
     _close(deal, Outcome.LOST, closed_at, by, source)
 
 
@@ -250,7 +251,7 @@ def _in_words(value: Any) -> str | None:
 
 def clean_title(text: str) -> str:
     """Return a title on one line, or say that there is none."""
-    title = " ".join(text.split())
+    title = one_line(text)
     if not title:
         raise Invalid(N_("A deal needs a title."), field="title")
     return title[:200]

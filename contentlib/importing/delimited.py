@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold
+from contentlib.core.lines import one_line
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_COLUMNS = 200
@@ -134,7 +135,7 @@ def _delimiter_of(line: str) -> str:
 
 
 def _clean_header(cells: list[str]) -> tuple[str, ...]:
-    names = [" ".join(cell.replace("\0", "").split())[:120] for cell in cells]
+    names = [one_line(cell)[:120] for cell in cells]
     while names and not names[-1]:
         names.pop()
     if not any(names):

@@ -10,6 +10,7 @@ from contentlib import jobs
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.core.lines import one_line
 from contentlib.importing.context import Context, Terms
 from contentlib.importing.delimited import Record, Table, open_table, records
 from contentlib.importing.kinds import Kind, exact_columns, guess_columns, lacking
@@ -62,7 +63,7 @@ def _begin(kind: Kind, table: Table, *, file_name: str, size: int, by_id: int | 
     run = ImportRun(
         kind=kind.name,
         state=State.MAPPING,
-        file_name=file_name[:255],
+        file_name=one_line(file_name)[:255],
         size=size,
         encoding=table.encoding,
         delimiter=table.delimiter,

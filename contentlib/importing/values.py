@@ -9,6 +9,7 @@ from babel.numbers import is_currency
 
 from contentlib.core.clock import local_day, start_of_day
 from contentlib.core.errors import N_, Invalid
+from contentlib.core.lines import one_line
 from contentlib.core.money import parse_money
 
 _BRAZILIAN = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?")
@@ -42,8 +43,7 @@ class Told:
 
 def clean(text: str) -> str:
     """Return a cell's words on one line, without what spreadsheets and files leave around them."""
-    visible = "".join(c if c.isprintable() else " " for c in text)
-    return _SPREADSHEET_GUARD.sub("", " ".join(visible.split()), count=1)
+    return _SPREADSHEET_GUARD.sub("", one_line(text), count=1)
 
 
 def read_moment(text: str, *, field: str, zone: str, brazilian: bool) -> Told:

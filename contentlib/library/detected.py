@@ -2,6 +2,8 @@
 
 import re
 
+from contentlib.core.lines import one_line
+
 # Words that are frequent in one of the languages and rare in the other.
 _PORTUGUESE = """
 a ao aos as até com como da das de depois do dos e ela ele eles em entre era essa esse está estão
@@ -38,7 +40,7 @@ def guess_language(text: str) -> str | None:
 
 def usable_title(text: str) -> str | None:
     """Return the title that a file gives itself, unless a program wrote it."""
-    title = " ".join(text.split())
+    title = one_line(text)
     if len(title) < 4 or len(title) > 160 or _EMPTY_TITLES.fullmatch(title):
         return None
     return title

@@ -25,6 +25,7 @@ from contentlib.accounts.queries import active_users
 from contentlib.core.errors import ContentlibError
 from contentlib.core.forms import options
 from contentlib.core.i18n import explain
+from contentlib.core.lines import one_line
 from contentlib.library import taxonomy
 from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES
 from contentlib.library.models import Asset, Audience
@@ -153,7 +154,7 @@ class FactsForm(AxesForm):
 
 def read_tags(text: str) -> list[Tag]:
     """Read tags between commas; a new one is added to the taxonomy."""
-    names = [" ".join(name.split())[:60] for name in text.split(",")]
+    names = [one_line(name)[:60] for name in text.split(",")]
     found = [
         taxonomy.find_term(Tag, name) or taxonomy.add_term(Tag, name) for name in names if name
     ]

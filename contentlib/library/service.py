@@ -10,6 +10,7 @@ from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.core.lines import one_line
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, AssetVersion, Audience, Status, Upload
 from contentlib.library.readiness import lacks
@@ -153,7 +154,7 @@ def _set_days(
 
 def clean_title(text: str) -> str:
     """Return a title on one line and without invisible characters, or say what is wrong."""
-    title = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    title = one_line(text)
     if not title:
         raise Invalid(N_("Give it a title."), field="title")
     if len(title) > LONGEST_TITLE:

@@ -8,6 +8,7 @@ from sqlalchemy import Table, func, select
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Conflict, Invalid
 from contentlib.core.folding import fold
+from contentlib.core.lines import one_line
 from contentlib.library.indexing import term_changed
 from contentlib.library.models import Asset, asset_persona, asset_stage, asset_tag
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag, add_term
@@ -92,10 +93,10 @@ def reinstate_word(word: Word) -> None:
 
 
 def _names(name_pt: str, name_en: str) -> tuple[str, str]:
-    name_pt = " ".join(name_pt.split())[:120]
+    name_pt = one_line(name_pt)[:120]
     if not any(character.isalnum() for character in name_pt):
         raise Invalid(N_("Write a name."), field="name_pt")
-    return name_pt, " ".join(name_en.split())[:120] or name_pt
+    return name_pt, one_line(name_en)[:120] or name_pt
 
 
 def _refuse_twin(kind: Any, name_pt: str, name_en: str, *, but: Word | None) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.core.lines import one_line, visible
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, AssetVersion, Blob, Status, VersionKind
 from contentlib.library.written import LONGEST_ANSWER, count_words
@@ -37,7 +38,7 @@ def add_script_version(
         raise Invalid(N_("Choose where the script is used."), field="channel")
     body = {
         "channel": channel,
-        "subject": _clean(subject, "subject", most=200),
+        "subject": one_line(_clean(subject, "subject", most=200)),
         "text": _required(text, "text", N_("Write the words of the script.")),
     }
     return _add(asset, VersionKind.SCRIPT, by, change_note, body=body)
@@ -100,8 +101,7 @@ def _required(text: str, field: str, sentence: str) -> str:
 
 def _clean(text: str, field: str, *, most: int = LONGEST_TEXT) -> str:
     """Return a text with plain line ends and without characters nobody sees."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = "\n".join("".join(c for c in line if c.isprintable() or c == "\t") for line in lines)
+    kept = visible(text)
     if len(kept) > most:
         raise Invalid(N_("This text has more than %(most)s characters."), field=field, most=most)
     return kept.strip()

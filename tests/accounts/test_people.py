@@ -49,3 +49,17 @@ def test_the_page_of_a_person_names_the_team_and_keeps_it(
     assert seller.name == "Nova Lima"
     assert seller.team is not None
     assert seller.team.name == "North"
+
+
+def test_a_name_holds_no_hidden_characters_and_is_never_only_them(app: Flask) -> None:
+    team = service.get_or_add_team("Nor\u202ete\u200b")
+    assert service.get_or_add_team(" Norte ") is team
+    person = service.add_user(
+        email="ana@firm.example", name="Ana\u2028\u202eLima\x00", role=Role.SELLER, team=team
+    )
+    assert person.name == "Ana Lima"
+    for blank in ("\u202e\u200b", " \t"):
+        with pytest.raises(Invalid, match="needs a name"):
+            service.change_user(person, name=blank, role=Role.SELLER, team=team, active=True)
+        with pytest.raises(Invalid, match="needs a name"):
+            service.get_or_add_team(blank)

@@ -1,4 +1,4 @@
-"""No view ever sees a NUL, wherever it was put."""
+"""No view ever sees a hidden character, wherever it was put."""
 
 from io import BytesIO
 
@@ -16,9 +16,15 @@ def asked(path: str = "/", **more: object) -> tuple[dict[str, str], dict[str, st
 
 
 def test_an_address_is_cleaned() -> None:
-    assert asked("/?q=pre%00%C3%A7o&a%00b=1")[0] == {"q": "preço", "ab": "1"}
+    path = "/?q=pre%00%C3%A7o%E2%80%AE&a%00b=1"
+    assert asked(path)[0] == {"q": "preço", "ab": "1"}
 
 
 def test_a_form_is_cleaned_even_when_its_files_are_read_first() -> None:
     form = {"name": "A\0na", "file": (BytesIO(b"x\0y"), "a.txt")}
     assert asked(method="POST", data=form)[1] == {"name": "Ana"}
+
+
+def test_a_form_keeps_lines_and_what_joins_emoji() -> None:
+    form = {"text": "Oi \u202e👩\u200d💻,\r\n\ttudo bem?"}
+    assert asked(method="POST", data=form)[1] == {"text": "Oi 👩\u200d💻,\n\ttudo bem?"}

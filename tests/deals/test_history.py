@@ -99,3 +99,9 @@ def test_a_use_recorded_after_the_close_is_late_whenever_it_happened(
         deal, occurred_at=now() - timedelta(days=3), recorded_at=now() + timedelta(seconds=1)
     )
     assert facts.late
+
+
+def test_names_around_a_deal_hold_no_hidden_characters(app: Flask, seller: User) -> None:
+    deal = factories.deal(seller, title="Rota \u202eSul\x07", company="Acme\u200b")
+    contact = service.add_contact(deal.company, name="\u2066Bia\u2069\nReis")
+    assert (deal.title, deal.company.name, contact.name) == ("Rota Sul", "Acme", "Bia Reis")

@@ -335,3 +335,11 @@ def test_people_come_in_without_a_password_and_are_corrected(app: Flask) -> None
     assert (changed.counts, ana.name) == ({"changed": 1}, "Ana Lima")
     take_back(changed)
     assert (ana.name, ana.role) == ("Ana", Role.SELLER)
+
+
+def test_hidden_characters_make_no_second_company_team_or_title(app: Flask, seller: User) -> None:
+    take("deals", HEADER + row(company="Transportes São João", team="North"))
+    odd = row("D-2", title="Rota\u202e Sul\u200b", company="Transportes Sa\u0303o\u2060 João")
+    take("deals", HEADER + odd)
+    first, second = find_deal("D-1"), find_deal("D-2")
+    assert (second.title, second.company) == ("Rota Sul", first.company)

@@ -139,7 +139,7 @@ def test_an_answer_is_one_breath(marketer: User) -> None:
 
 def test_invisible_characters_leave_titles_and_texts(marketer: User) -> None:
     asset = factories.draft(owner=marketer, title="fatura\u202efdp.exe\n\x00 2026")
-    assert asset.title == "fatura fdp.exe 2026"
+    assert asset.title == "faturafdp.exe 2026"
     version = versions.add_script_version(
         asset, channel="email", text="Olá {{contato.nome}}\x00\u202e", by=marketer
     )

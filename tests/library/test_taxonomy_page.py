@@ -91,3 +91,11 @@ def test_a_word_without_a_name_is_refused(browser: FlaskClient, name: str) -> No
     before = len(terms.all_words("tag"))
     browser.post("/admin/taxonomy/tag", data={"name_pt": name})
     assert len(terms.all_words("tag")) == before
+
+
+def test_a_hidden_mark_makes_no_twin_of_a_word(browser: FlaskClient) -> None:
+    tag = terms.add_word("tag", name_pt="Logís\u202etica", name_en="")
+    db.session.commit()
+    assert tag.name_pt == "Logística"
+    browser.post("/admin/taxonomy/tag", data={"name_pt": "Logística\u2060"})
+    assert terms.all_words("tag") == [tag]
