@@ -1,5 +1,6 @@
 """Starting the web server, and beside it a worker where one machine does both."""
 
+import gc
 import signal
 import subprocess
 import sys
@@ -7,7 +8,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import Flask
+
+from contentlib.app import create_app
 from contentlib.core.config import Settings
+
+
+def application() -> Flask:
+    """Return the application as a web process holds it.
+
+    What exists once it is built lives as long as the process. The collector need not walk through
+    it again and again in the middle of answers: a fifth of the time of a large report.
+    """
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def run_server(host: str, port: int, settings: Settings) -> None:
@@ -16,7 +32,7 @@ def run_server(host: str, port: int, settings: Settings) -> None:
     from granian.server import Server  # noqa: PLC0415 - only this command needs the server
 
     Server(
-        "contentlib.app:create_app",
+        "contentlib.serving:application",
         factory=True,
         address=host,
         port=port,

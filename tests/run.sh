@@ -62,11 +62,29 @@ start_postgres() { # A server of our own in a temporary folder, on loopback.
   "${AS[@]}" env LC_ALL=C.UTF-8 "$programs/initdb" -D "$POSTGRES_DIR/data" -U contentlib -A trust -E UTF8 --no-sync >/dev/null || return 1
   "${AS[@]}" "$PG_CTL" -D "$POSTGRES_DIR/data" -l "$POSTGRES_DIR/log" -w -t 30 start >/dev/null \
     -o "-c listen_addresses=127.0.0.1 -p $POSTGRES_PORT -k $POSTGRES_DIR -c fsync=off -c synchronous_commit=off -c full_page_writes=off" || return 1
-  export CONTENTLIB_TEST_DATABASE_URL="postgresql+psycopg://contentlib@127.0.0.1:$POSTGRES_PORT/postgres"
+  POSTGRES_URL="postgresql+psycopg://contentlib@127.0.0.1:$POSTGRES_PORT/postgres"
+}
+
+tests() { # The quick tests, on the database that CONTENTLIB_TEST_DATABASE_URL names or SQLite.
+  $BIN/python -m pytest -q -m "not browser and not slow"
+}
+
+begin_postgres_tests() { # They use the core that the other run leaves idle; their words wait in a file.
+  CONTENTLIB_TEST_DATABASE_URL="$POSTGRES_URL" tests >"$POSTGRES_DIR/words" 2>&1 &
+  POSTGRES_TESTS=$!
+}
+
+finish_postgres_tests() {
+  local code=0
+  wait "$POSTGRES_TESTS" || code=$?
+  POSTGRES_TESTS=
+  cat "$POSTGRES_DIR/words"
+  return $code
 }
 
 stop_postgres() {
   [ -n "${POSTGRES_DIR:-}" ] || return 0
+  [ -z "${POSTGRES_TESTS:-}" ] || kill "$POSTGRES_TESTS"
   "${AS[@]}" "$PG_CTL" -D "$POSTGRES_DIR/data" -m immediate stop >/dev/null
   rm -rf "$POSTGRES_DIR"
 }
@@ -76,15 +94,16 @@ began=$SECONDS
 lint
 if [ "${1:-check}" = all ]; then
   trap stop_postgres EXIT
+  if start_postgres; then begin_postgres_tests; fi
   step "tests on SQLite, with browser" $BIN/python -m pytest -q --cov=contentlib --cov-branch --cov-report=term:skip-covered --durations=5
-  if start_postgres; then
-    step "tests on PostgreSQL" $BIN/python -m pytest -q -m "not browser and not slow"
+  if [ -n "${POSTGRES_TESTS:-}" ]; then
+    step "tests on PostgreSQL" finish_postgres_tests
   else
     echo "missing part: postgres: the second run of all tests"
     [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("PostgreSQL is missing")
   fi
 else
-  step "tests on SQLite" $BIN/python -m pytest -q -m "not browser and not slow"
+  step "tests on SQLite" tests
 fi
 echo "took $((SECONDS - began)) s"
 if [ ${#failed[@]} -gt 0 ]; then
