@@ -15,6 +15,7 @@ from contentlib.core.numbers import whole
 from contentlib.finding import service
 from contentlib.finding.answering import Library
 from contentlib.finding.criteria import Criteria, read_criteria
+from contentlib.finding.evidence import evidence_of
 from contentlib.finding.links import Links
 from contentlib.finding.page import ResultPage, result_page
 from contentlib.finding.receipts import Receipt, read, sign
@@ -33,6 +34,7 @@ def search() -> ResponseReturnValue:
     criteria = read_criteria(request.args.to_dict(flat=False))
     started = perf_counter()
     page = result_page(criteria, _library(), language=language(), translate=_)
+    wins = evidence_of(page.results, firm_today(), current_app.extensions["settings"])
     milliseconds = round((perf_counter() - started) * 1000)
     receipt = _receipt(page, milliseconds)
     template = "finding/results.html" if _swaps_results() else "finding/search.html"
@@ -40,6 +42,7 @@ def search() -> ResponseReturnValue:
         render_template(
             template,
             page=page,
+            wins=wins,
             milliseconds=milliseconds,
             link=_link,
             links=Links(receipt.search_id if criteria.words else ""),

@@ -3,65 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.deals.models import Deal, Outcome
+from contentlib.deals.models import Deal
 from contentlib.deals.queries import visible
+from contentlib.deals.wins import Wins, wins_of
 from contentlib.library.models import Asset
-from contentlib.reports.use_figures import Line, before_close, lines
+from contentlib.reports.use_figures import Line, lines
 from contentlib.reports.use_scope import UseScope, happened, is_use
 from contentlib.usage.models import UsageEvent
-from contentlib.usage.queries import not_retracted
 
-# Fewer won deals than these say more about chance than about the material.
-FEWEST_WINS = 5
 DEALS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class AssetUse:
-    """A material's use in a period: its line, won deals with it and in all, and its last deals."""
+    """A material's use in a period: its line, the won deals with it, and its last deals."""
 
     line: Line
-    won_with: int
-    won: int
+    wins: Wins
     deals: Sequence[tuple[Deal, datetime]]
-
-    @property
-    def telling(self) -> bool:
-        """Tell whether there are enough won deals to name their number."""
-        return self.won_with >= FEWEST_WINS
 
 
 def asset_use(asset: Asset, scope: UseScope, viewer: User) -> AssetUse:
     """Return what became of a material; numbers are the firm's, deals those the viewer may see."""
+    period = scope.period
+    wins = wins_of([asset.id], start=period.start, end=period.end, grade=scope.grade)
     return AssetUse(
         line=lines(scope, [asset.id])[0],
-        won_with=db.session.scalar(_won(scope, asset.id)) or 0,
-        won=db.session.scalar(_won(scope)) or 0,
+        wins=wins[asset.id],
         deals=_last_deals(scope, asset.id, viewer),
     )
-
-
-def _won(scope: UseScope, asset_id: int = 0) -> Any:
-    """Count the deals won in the period, or those of them with a use of a material before."""
-    won = select(func.count(Deal.id)).where(
-        Deal.outcome == Outcome.WON,
-        Deal.closed_at >= scope.period.start,
-        Deal.closed_at < scope.period.end,
-    )
-    if not asset_id:
-        return won
-    touches = (
-        select(UsageEvent.deal_id)
-        .join(Deal, Deal.id == UsageEvent.deal_id)
-        .where(UsageEvent.asset_id == asset_id, is_use(scope), not_retracted(), *before_close())
-    )
-    return won.where(Deal.id.in_(touches))
 
 
 def _last_deals(scope: UseScope, asset_id: int, viewer: User) -> list[tuple[Deal, datetime]]:

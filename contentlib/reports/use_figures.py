@@ -12,11 +12,11 @@ from contentlib.accounts.models import User
 from contentlib.core.clock import start_of_day
 from contentlib.core.db import db
 from contentlib.deals.models import Deal, Outcome
+from contentlib.deals.wins import before_close
 from contentlib.library.models import Asset
 from contentlib.library.standing import Standing, standing_of
 from contentlib.reports.periods import Period
 from contentlib.reports.use_scope import (
-    Condition,
     UseScope,
     by_seller,
     chosen,
@@ -151,15 +151,6 @@ def _reach(scope: UseScope, ids: Sequence[int]) -> Select[Any]:
         .where(UsageEvent.asset_id.in_(ids), *happened(scope), is_use(scope))
         .group_by(UsageEvent.asset_id)
     )
-
-
-def before_close() -> list[Condition]:
-    """Return the conditions for uses that were there when their deal was decided."""
-    return [
-        Deal.outcome != Outcome.OPEN,
-        UsageEvent.late.is_(False),
-        UsageEvent.occurred_at <= Deal.closed_at,
-    ]
 
 
 def _weeks(scope: UseScope, ids: Sequence[int]) -> dict[int, list[int]]:

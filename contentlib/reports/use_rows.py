@@ -11,10 +11,10 @@ from contentlib.core.db import Base, db
 from contentlib.core.errors import Absent
 from contentlib.deals.models import Deal, Outcome
 from contentlib.deals.queries import visible
+from contentlib.deals.wins import before_close
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Stage
 from contentlib.reports.dignity import FEWEST_PEOPLE, may_name, team_sizes
-from contentlib.reports.use_figures import before_close
 from contentlib.reports.use_scope import UseScope, by_seller, chosen, happened, is_use, sells
 from contentlib.usage.models import UsageEvent
 

@@ -1,0 +1,103 @@
+"""What a result says of its record, and what that costs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import now
+from contentlib.core.db import db
+from contentlib.deals import service as deals
+from contentlib.deals.models import Deal, Outcome
+from contentlib.library.models import Asset
+from contentlib.usage import service as usage
+from contentlib.usage.models import Action
+from contentlib.usage.service import OnDeal
+from tests import factories
+
+SignIn = Callable[[User], FlaskClient]
+
+
+def won(seller: User, *assets: Asset, closed: int = 2, used: int = 5) -> Deal:
+    """Win a deal so many days ago on which materials were shown so many days ago."""
+    deal = factories.deal(seller, opened_at=now() - timedelta(days=500))
+    for asset in assets:
+        usage.record(
+            Action.SHOWN,
+            asset_id=asset.id,
+            version_id=asset.published_version_id,
+            actor_id=seller.id,
+            idempotency_key=f"{asset.id}-{deal.id}",
+            on=OnDeal(deal.id, deal.stage_id),
+            occurred_at=now() - timedelta(days=used),
+        )
+    at = now() - timedelta(days=closed)
+    deals.close_as_told(deal, Outcome.WON, closed_at=at, source="import")
+    db.session.commit()
+    return deal
+
+
+def test_a_result_says_what_the_page_of_the_material_says(sign_in: SignIn, seller: User) -> None:
+    asset = factories.asset()
+    for _ in range(5):
+        won(seller, asset)
+    won(seller)
+    won(seller, asset, closed=370, used=380)
+    won(seller, asset, closed=3, used=1)
+    browser = sign_in(seller)
+    assert "5 de 7" in browser.get(f"/reports/assets/{asset.id}/use").text
+    assert "5 de 7" in browser.get("/search").text
+    assert "5 of 7" in browser.get("/search", headers={"Accept-Language": "en"}).text
+
+
+def test_a_few_won_deals_are_told_as_too_few_and_none_is_not_told(
+    sign_in: SignIn, seller: User
+) -> None:
+    asset = factories.asset()
+    browser = sign_in(seller)
+    won(seller)
+    assert "insuficientes" not in browser.get("/search").text
+    for _ in range(4):
+        won(seller, asset)
+    assert "dados insuficientes (n = 4)" in browser.get("/search").text
+
+
+def test_the_record_of_a_hidden_material_is_as_absent_as_itself(
+    sign_in: SignIn, seller: User
+) -> None:
+    asset = factories.asset()
+    for _ in range(5):
+        won(seller, asset)
+    assert "5 de 5" in sign_in(seller).get("/search").text
+    asset.valid_until = now().date() - timedelta(days=2)
+    db.session.commit()
+    assert "5 de 5" not in sign_in(seller).get("/search").text
+
+
+def test_more_results_cost_no_more_statements(sign_in: SignIn, seller: User) -> None:
+    browser = sign_in(seller)
+    won(seller, factories.asset())
+    with statements() as few:
+        browser.get("/search")
+    won(seller, *[factories.asset() for _ in range(8)])
+    with statements() as many:
+        assert browser.get("/search").text.count("data-result>") == 9
+    assert sum("usage_event" in statement for statement in many) == 1
+    assert len(many) == len(few)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect what the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    connection = db.session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    yield asked
+    event.remove(connection, "before_cursor_execute", note)
