@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,12 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from contentlib.accounts.models import User
+from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.paging import page_number
 from contentlib.deals.models import Company, Deal, Outcome
 from contentlib.deals.queries import may_see, sums_by_stage, visible
+from contentlib.deals.waiting import Waiting, waits_for
 from contentlib.library.taxonomy import Stage, all_terms
 
 # What a person can take in of one column; the rest is in the table.
@@ -23,6 +26,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "opened": (Deal.opened_at.desc(),),
     "closed": (Deal.closed_at.desc(),),
     "title": (Deal.title,),
+    "close": (Deal.expected_close.is_(None), Deal.expected_close),
 }
 
 
@@ -33,6 +37,7 @@ class Listing:
     view: str = "board"
     text: str = ""
     outcome: str = ""
+    waiting: str = ""
     owner: int = 0
     team: int = 0
     stage: int = 0
@@ -40,7 +45,7 @@ class Listing:
     order: str = "updated"
     page: int = 1
     narrowing: tuple[str, ...] = field(
-        default=("text", "owner", "team", "stage", "pipeline", "outcome"), repr=False
+        default=("text", "owner", "team", "stage", "pipeline", "outcome", "waiting"), repr=False
     )
 
     def query(self, **changes: Any) -> str:
@@ -74,6 +79,7 @@ def read(args: Mapping[str, str]) -> Listing:
         view=one_of("view", ("board", "table"), "board"),
         text=args.get("text", "").strip()[:100],
         outcome=one_of("outcome", list(Outcome), ""),
+        waiting=one_of("waiting", list(Waiting), ""),
         owner=number("owner"),
         team=number("team"),
         stage=number("stage"),
@@ -83,8 +89,8 @@ def read(args: Mapping[str, str]) -> Listing:
     )
 
 
-def conditions(listing: Listing) -> list[Any]:
-    """Return what the filters ask of a deal."""
+def conditions(listing: Listing, day: date) -> list[Any]:
+    """Return what the filters ask of a deal on a day of the firm."""
     wanted = []
     columns = {
         "owner": Deal.owner_id,
@@ -97,15 +103,17 @@ def conditions(listing: Listing) -> list[Any]:
             wanted.append(column == getattr(listing, name))
     if listing.outcome:
         wanted.append(Deal.outcome == Outcome(listing.outcome))
+    if listing.waiting:
+        wanted += waits_for(Waiting(listing.waiting), now(), day)
     for word in listing.text.split()[:6]:
         named = select(Company.id).where(Company.name.icontains(word, autoescape=True))
         wanted.append(or_(Deal.title.icontains(word, autoescape=True), Deal.company_id.in_(named)))
     return wanted
 
 
-def table(user: User, listing: Listing) -> Select[Deal]:
+def table(user: User, listing: Listing, day: date) -> Select[Deal]:
     """Return the statement of the table, in the chosen order."""
-    return visible(user).where(*conditions(listing)).order_by(*ORDERS[listing.order], Deal.id)
+    return visible(user).where(*conditions(listing, day)).order_by(*ORDERS[listing.order], Deal.id)
 
 
 @dataclass(frozen=True)
@@ -122,9 +130,9 @@ class Column:
         return sum(number for _currency, number, _total in self.sums)
 
 
-def board(user: User, listing: Listing) -> list[Column]:
+def board(user: User, listing: Listing, day: date) -> list[Column]:
     """Return a column for each stage with its open deals, in three statements whatever the size."""
-    wanted = conditions(replace(listing, outcome=""))
+    wanted = conditions(replace(listing, outcome="", waiting=""), day)
     place = func.row_number().over(partition_by=Deal.stage_id, order_by=Deal.updated_at.desc())
     ranked = (
         select(Deal.id, place.label("place"))

@@ -109,17 +109,6 @@ def valid_retro(deal: Deal) -> Retro | None:
     ).first()
 
 
-def retros_waiting(user: User, limit: int = 20) -> Sequence[Deal]:
-    """Return the closed deals of a person that still lack a retro, youngest first."""
-    answered = select(Retro.id).where(Retro.deal_id == Deal.id, Retro.voided_at.is_(None))
-    return db.session.scalars(
-        select(Deal)
-        .where(Deal.owner_id == user.id, Deal.outcome != Outcome.OPEN, ~answered.exists())
-        .order_by(Deal.closed_at.desc())
-        .limit(limit)
-    ).all()
-
-
 def stage_history(deal: Deal) -> Sequence[DealStageEvent]:
     """Return a deal's arrivals at stages, in the order in which they happened."""
     return db.session.scalars(

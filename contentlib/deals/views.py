@@ -15,6 +15,7 @@ from contentlib.core.paging import paginate
 from contentlib.deals import listing, outcomes, queries, retro, service
 from contentlib.deals.forms import CHANNELS, SIZE_BANDS, ContactForm, DealForm
 from contentlib.deals.models import Deal
+from contentlib.library.firm_day import firm_today
 from contentlib.library.taxonomy import Persona, Stage, all_terms, get_term
 from contentlib.usage.queries import events_on_deal
 
@@ -25,18 +26,18 @@ bp = Blueprint("deals", __name__)
 @requires("deal.view")
 def board() -> ResponseReturnValue:
     """Show open deals by stage, or all deals as a table; the address holds every choice."""
-    wanted = listing.read(request.args)
+    wanted, day = listing.read(request.args), firm_today()
     shown: dict[str, Any] = (
-        {"columns": listing.board(me(), wanted)}
+        {"columns": listing.board(me(), wanted, day)}
         if wanted.view == "board"
-        else {"page": paginate(listing.table(me(), wanted), number=wanted.page)}
+        else {"page": paginate(listing.table(me(), wanted, day), number=wanted.page)}
     )
     return render_template("deals/board.html", listing=wanted, **_choices(), **shown)
 
 
 def _choices() -> dict[str, Any]:
     return {
-        "sellers": active_users(Role.SELLER),
+        "sellers": active_users(Role.SELLER, Role.MANAGER),
         "teams": all_teams(),
         "stages": all_terms(Stage),
         "pipelines": outcomes.pipelines(),

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.core.folding import fold
 from contentlib.core.paging import page_number
 from contentlib.library import queries
-from contentlib.library.models import Asset
+from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
 from contentlib.library.standing import Standing, standing_expression
 from contentlib.library.taxonomy import AssetType
 
@@ -22,6 +22,11 @@ ORDERS = {
     "updated": Asset.updated_at.desc(),
     "review": Asset.review_due,
 }
+
+# States that a shelf can be narrowed to besides the standing of a material.
+STATES = frozenset({"published", "due", "unread"})
+REVIEW_AHEAD = timedelta(days=7)
+UNREAD = (ExtractionState.FAILED, ExtractionState.PASSWORD, ExtractionState.TRUNCATED)
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def read(arguments: Mapping[str, str]) -> Wanted:
     status, sort = arguments.get("status", ""), arguments.get("sort", "")
     owner = arguments.get("owner", "")
     return Wanted(
-        status=status if status in set(Standing) | {"published"} else "",
+        status=status if status in set(Standing) | STATES else "",
         type=arguments.get("type", "")[:60],
         owner=int(owner) if owner.isdecimal() and len(owner) < 16 else 0,
         words=arguments.get("words", "").strip()[:100],
@@ -62,18 +67,41 @@ def read(arguments: Mapping[str, str]) -> Wanted:
 def select_assets(wanted: Wanted, user: User, today: date) -> Select[Asset]:
     """Select the materials the address asks for, as far as the person may see them."""
     statement = queries.visible(user, today)
-    if wanted.status == "published":
-        live = (Standing.VERIFIED.value, Standing.OVERDUE.value)
-        statement = statement.where(standing_expression(today).in_(live))
-    elif wanted.status:
-        statement = statement.where(standing_expression(today) == wanted.status)
+    if wanted.status:
+        statement = statement.where(_in_state(wanted.status, today))
     if wanted.type:
         statement = statement.where(Asset.type.has(AssetType.key == wanted.type))
     if wanted.owner:
-        statement = statement.where(Asset.owner_id == wanted.owner)
+        statement = statement.where(answered_by(wanted.owner))
     if wanted.words:
         statement = statement.where(Asset.id.in_(_titled(wanted.words)))
     return statement.order_by(ORDERS[wanted.sort], Asset.id)
+
+
+def _in_state(status: str, today: date) -> ColumnElement[bool]:
+    if status == "published":
+        return standing_expression(today).in_((Standing.VERIFIED.value, Standing.OVERDUE.value))
+    if status == "due":
+        return review_due(today)
+    return unread() if status == "unread" else standing_expression(today) == status
+
+
+def answered_by(user_id: int) -> ColumnElement[bool]:
+    """Return the condition for materials that a person answers for, as owner or deputy."""
+    return or_(Asset.owner_id == user_id, Asset.deputy_id == user_id)
+
+
+def review_due(today: date) -> ColumnElement[bool]:
+    """Return the condition for materials on air whose review is due within a week, or was."""
+    return and_(Asset.status == Status.PUBLISHED, Asset.review_due <= today + REVIEW_AHEAD)
+
+
+def unread() -> ColumnElement[bool]:
+    """Return the condition for published files whose words search does not know, or not all."""
+    return and_(
+        Asset.status == Status.PUBLISHED,
+        Asset.published_version.has(AssetVersion.blob.has(Blob.extraction.in_(UNREAD))),
+    )
 
 
 def _titled(words: str) -> list[int]:

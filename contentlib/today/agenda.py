@@ -46,7 +46,8 @@ def _retros(user: User, moment: Moment) -> Matter:
 
 
 def _news(user: User, moment: Moment) -> Matter:
-    return Matter("news", queries.new_for_my_deals(user, moment.day, moment.now))
+    found = queries.new_for_my_deals(user, moment.day, moment.now)
+    return Matter("news", found, {"stages": queries.stages_of(user) if found.total else ()})
 
 
 def _reviews(user: User, moment: Moment) -> Matter:

@@ -5,34 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.deals.models import Deal, Outcome, Retro
+from contentlib.deals.models import Deal, Outcome
 from contentlib.deals.queries import may_see
+from contentlib.deals.waiting import lacks_retro, lately_closed, without_content, without_retro
 from contentlib.jobs.models import Job, JobState
-from contentlib.library.models import (
-    Asset,
-    AssetVersion,
-    Blob,
-    ExtractionState,
-    Status,
-    asset_stage,
-)
+from contentlib.library.models import Asset, Status, asset_stage
 from contentlib.library.queries import visible
+from contentlib.library.shelf import answered_by, review_due, unread
 from contentlib.library.taxonomy import Stage
-from contentlib.usage.models import Grade, UsageEvent
-from contentlib.usage.queries import counting
 
 MOST = 5
-CLOSING_SOON = timedelta(days=14)
 NEW_FOR = timedelta(days=14)
-REVIEW_AHEAD = timedelta(days=7)
-RETRO_WINDOW = timedelta(days=90)
-LATE_STAGES = ("negotiation", "closing")
-UNREAD = (ExtractionState.FAILED, ExtractionState.PASSWORD, ExtractionState.TRUNCATED)
 WAITING_LONG = timedelta(minutes=10)
 
 
@@ -50,20 +38,10 @@ def _first(statement: Any, most: int = MOST) -> Found:
 
 
 def deals_without_content(user: User, day: date) -> Found:
-    """Return one's own open deals that close soon and on which no content was recorded as used.
-
-    Without an expected day, a deal counts as closing soon in its last stages.
-    """
-    used = counting(UsageEvent.id).where(
-        UsageEvent.deal_id == Deal.id, UsageEvent.grade >= Grade.SENT
-    )
-    soon = or_(
-        Deal.expected_close <= day + CLOSING_SOON,
-        Deal.expected_close.is_(None) & Deal.stage.has(Stage.key.in_(LATE_STAGES)),
-    )
+    """Return one's own open deals that close soon and on which no content was recorded as used."""
     return _first(
         select(Deal)
-        .where(Deal.owner_id == user.id, Deal.outcome == Outcome.OPEN, soon, ~used.exists())
+        .where(Deal.owner_id == user.id, *without_content(day))
         .order_by(Deal.expected_close.is_(None), Deal.expected_close, Deal.amount_minor.desc())
     )
 
@@ -72,15 +50,14 @@ def retros_of(user: User, now: datetime) -> Found:
     """Return one's own deals closed in ninety days that still lack a retro."""
     return _first(
         select(Deal)
-        .where(Deal.owner_id == user.id, *_lately_closed(now), ~_answered().exists())
+        .where(Deal.owner_id == user.id, *without_retro(now))
         .order_by(Deal.closed_at.desc())
     )
 
 
 def new_for_my_deals(user: User, day: date, now: datetime) -> Found:
     """Return what was lately published or verified for the stages of one's own open deals."""
-    stages = select(Deal.stage_id).where(Deal.owner_id == user.id, Deal.outcome == Outcome.OPEN)
-    helping = select(asset_stage.c.asset_id).where(asset_stage.c.stage_id.in_(stages))
+    helping = select(asset_stage.c.asset_id).where(asset_stage.c.stage_id.in_(_my_stages(user)))
     since = now - NEW_FOR
     return _first(
         visible(user, day)
@@ -89,6 +66,12 @@ def new_for_my_deals(user: User, day: date, now: datetime) -> Found:
         .options(selectinload(Asset.stages))
         .order_by(func.coalesce(Asset.verified_at, Asset.published_at).desc(), Asset.id.desc())
     )
+
+
+def stages_of(user: User) -> Sequence[str]:
+    """Return the stages of one's own open deals, by key."""
+    stages = select(Stage.key).where(Stage.id.in_(_my_stages(user))).order_by(Stage.position)
+    return db.session.scalars(stages).all()
 
 
 def has_deals(user: User) -> bool:
@@ -100,24 +83,23 @@ def has_deals(user: User) -> bool:
 def reviews_due(user: User, day: date) -> Found:
     """Return the published materials one answers for whose review is due within a week."""
     return _first(
-        _mine(user)
-        .where(Asset.status == Status.PUBLISHED, Asset.review_due <= day + REVIEW_AHEAD)
+        select(Asset)
+        .where(answered_by(user.id), review_due(day))
         .order_by(Asset.review_due, Asset.id)
     )
 
 
 def drafts_of(user: User) -> Found:
     """Return the drafts one answers for."""
-    return _first(_mine(user).where(Asset.status == Status.DRAFT).order_by(Asset.updated_at.desc()))
+    drafts = select(Asset).where(answered_by(user.id), Asset.status == Status.DRAFT)
+    return _first(drafts.order_by(Asset.updated_at.desc()))
 
 
 def unread_files() -> Found:
     """Return the materials whose words could not be read, so that search cannot find them."""
     return _first(
         select(Asset)
-        .join(AssetVersion, AssetVersion.id == Asset.published_version_id)
-        .join(Blob, Blob.sha256 == AssetVersion.blob_sha256)
-        .where(Asset.status == Status.PUBLISHED, Blob.extraction.in_(UNREAD))
+        .where(unread())
         .options(selectinload(Asset.published_version))
         .order_by(Asset.updated_at.desc())
     )
@@ -137,7 +119,7 @@ def closed_without_retro(user: User, now: datetime) -> Sequence[Deal]:
     """Return the largest deals of ninety days whose sellers did not say what helped."""
     rows = (
         select(Deal)
-        .where(may_see(user), *_lately_closed(now), ~_answered().exists())
+        .where(may_see(user), *without_retro(now))
         .order_by(Deal.amount_minor.desc(), Deal.id)
     )
     return db.session.scalars(rows.limit(MOST)).unique().all()
@@ -145,7 +127,7 @@ def closed_without_retro(user: User, now: datetime) -> Sequence[Deal]:
 
 def value_without_retro(user: User, now: datetime) -> list[Unanswered]:
     """Return what these ninety days still lack, by currency."""
-    lacking = ~_answered().exists()
+    lacking = lacks_retro()
     rows = db.session.execute(
         select(
             Deal.currency,
@@ -153,7 +135,7 @@ def value_without_retro(user: User, now: datetime) -> list[Unanswered]:
             func.coalesce(func.sum(Deal.amount_minor).filter(lacking), 0),
             func.sum(Deal.amount_minor),
         )
-        .where(may_see(user), *_lately_closed(now))
+        .where(may_see(user), *lately_closed(now))
         .group_by(Deal.currency)
         .order_by(func.count(Deal.id).desc())
     )
@@ -169,13 +151,5 @@ def troubled_jobs(now: datetime) -> tuple[int, int]:
     return db.session.scalar(dead) or 0, db.session.scalar(late) or 0
 
 
-def _mine(user: User) -> Any:
-    return select(Asset).where(or_(Asset.owner_id == user.id, Asset.deputy_id == user.id))
-
-
-def _answered() -> Any:
-    return select(Retro.id).where(Retro.deal_id == Deal.id, Retro.voided_at.is_(None))
-
-
-def _lately_closed(now: datetime) -> tuple[Any, ...]:
-    return (Deal.outcome != Outcome.OPEN, Deal.closed_at >= now - RETRO_WINDOW)
+def _my_stages(user: User) -> Select[int]:
+    return select(Deal.stage_id).where(Deal.owner_id == user.id, Deal.outcome == Outcome.OPEN)

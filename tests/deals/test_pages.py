@@ -168,7 +168,20 @@ def test_closing_without_answers_leaves_the_retro_waiting(
     deal = factories.deal(seller)
     form = {"closed_on": now().date().isoformat(), "skip": "1"}
     sign_in(seller).post(f"/deals/{deal.id}/close/won", data=form)
-    assert list(queries.retros_waiting(seller)) == [deal]
+    assert deal.title in sign_in(seller).get("/deals?view=table&waiting=retro").text
+
+
+def test_the_table_is_narrowed_to_deals_that_wait(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    soon = now().date() + timedelta(days=5)
+    factories.deal(seller, title="Sem material", expected_close=soon)
+    factories.deal(seller, title="Com tempo", expected_close=soon + timedelta(days=30))
+    browser = sign_in(seller)
+    waiting = browser.get("/deals?view=table&waiting=content&order=close").text
+    assert "Sem material" in waiting
+    assert "Com tempo" not in waiting
+    assert "Com tempo" in browser.get("/deals?view=table&waiting=nonsense").text
 
 
 def test_the_board_counts_more_than_it_shows(app: Flask, sign_in: SignIn, seller: User) -> None:

@@ -1,5 +1,7 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 from flask.testing import FlaskClient
 
@@ -10,7 +12,7 @@ from contentlib.deals import queries as deal_queries
 from contentlib.deals.models import Deal, Outcome
 from contentlib.finding.models import SearchLog
 from contentlib.jobs.models import Job, JobState
-from contentlib.library.models import Blob, ExtractionState, VersionKind
+from contentlib.library.models import Asset, Blob, ExtractionState, VersionKind
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from tests import factories
@@ -80,6 +82,68 @@ def test_a_closed_deal_waits_for_its_retro_and_the_manager_sees_its_value(
     assert "R$\xa0100.000 de R$\xa0100.000" in text
 
 
+def rest_of(browser: FlaskClient, name: str) -> str:
+    """Follow the link beside a heading of the start page to the whole list."""
+    card = browser.get("/").text.split(name)[1]
+    link = re.search(r'<a href="([^"]+)">e mais 1</a>', card)
+    assert link, card[:400]
+    return browser.get(unescape(link[1])).text
+
+
+def listed(page: str, stem: str) -> set[str]:
+    return set(re.findall(rf">({stem} \d)</a>", page))
+
+
+def test_what_is_cut_short_on_a_sellers_start_page_is_one_click_away(
+    sign_in: SignIn, seller: User
+) -> None:
+    for number in range(6):
+        factories.deal(seller, title=f"Sem material {number}", expected_close=day_in(number))
+        close(factories.deal(seller, title=f"Sem retro {number}"), days_ago=number + 1)
+        factories.asset(f"Novidade {number}", stage="proposal")
+    factories.asset("De outra etapa 9", stage="discovery")
+    colleague = factories.user(team="North")
+    factories.deal(colleague, title="Sem material 9", expected_close=day_in(1))
+    browser = sign_in(seller)
+    for name, stem in (
+        ("Fecham em breve", "Sem material"),
+        ("Fechados: o que ajudou?", "Sem retro"),
+        ("Novidades", "Novidade"),
+    ):
+        shown = listed(rest_of(browser, name), stem)
+        assert shown == {f"{stem} {number}" for number in range(6)}
+
+
+def test_what_is_cut_short_for_managers_and_marketers_is_one_click_away(
+    sign_in: SignIn, seller: User, manager: User, marketer: User
+) -> None:
+    for number in range(6):
+        close(factories.deal(seller, title=f"Sem retro {number}"))
+        deputised = factories.asset(f"Vencendo {number}", review_due=day_in(number - 3))
+        deputised.deputy = marketer
+        factories.draft(f"Rascunho {number}", owner=marketer)
+        sealed(factories.asset(f"Selado {number}"), str(number) * 64)
+    factories.asset("Vencendo 9", review_due=day_in(2))
+    factories.draft("Rascunho 9")
+    lists = [(manager, "Fechados sem retro", "Sem retro")]
+    lists += [(marketer, "Ainda vale?", "Vencendo"), (marketer, "Rascunhos", "Rascunho")]
+    lists += [(marketer, "A busca não conhece", "Selado")]
+    for person, name, stem in lists:
+        shown = listed(rest_of(sign_in(person), name), stem)
+        assert shown == {f"{stem} {number}" for number in range(6)}
+
+
+def sealed(asset: Asset, sha256: str) -> None:
+    """Make a material a file whose words are behind a password."""
+    version = asset.published_version
+    assert version is not None
+    version.kind = VersionKind.FILE
+    version.blob = Blob(
+        sha256=sha256, size=1, media_type="application/pdf", extraction=ExtractionState.PASSWORD
+    )
+    db.session.commit()
+
+
 def test_new_material_counts_for_the_stages_of_own_open_deals_only(
     sign_in: SignIn, seller: User
 ) -> None:
@@ -100,14 +164,7 @@ def test_a_marketer_sees_own_reviews_own_drafts_and_unread_files(
     factories.asset("Revisão longe", owner=marketer, review_due=day_in(90))
     factories.asset("Revisão de outra", review_due=day_in(3))
     factories.draft("Meu rascunho", owner=marketer)
-    unread = factories.asset("Com senha", review_due=day_in(90))
-    version = unread.published_version
-    assert version is not None
-    version.kind = VersionKind.FILE
-    version.blob = Blob(
-        sha256="a" * 64, size=1, media_type="application/pdf", extraction=ExtractionState.PASSWORD
-    )
-    db.session.commit()
+    sealed(factories.asset("Com senha", review_due=day_in(90)), "a" * 64)
     text = sign_in(marketer).get("/").text
     for shown in ("Minha revisão", "Meu rascunho", "Com senha", "Protegido por senha"):
         assert shown in text
