@@ -1,5 +1,6 @@
 """What a person may type about people."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
@@ -7,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
+from contentlib.accounts import service
 from contentlib.accounts.models import Role, User
 from contentlib.core.forms import options
 
@@ -62,4 +64,12 @@ class UserForm(FlaskForm):
             "role": user.role.value,
             "team": user.team.name if user.team else "",
             "active": user.active,
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """Return what may change, as services take it; a team of a new name is made."""
+        return {
+            "name": self.name.data,
+            "role": Role(self.role.data),
+            "team": service.get_or_add_team(self.team.data) if self.team.data else None,
         }

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from contentlib.accounts.models import Role, Team, User
 from contentlib.core.db import db
-from contentlib.core.errors import N_, Conflict, Invalid
+from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold
 from contentlib.core.lines import one_line
 
@@ -72,7 +72,9 @@ def add_user(
     email = normal_email(email)
     name = _person_name(name)
     if db.session.scalars(select(User.id).where(User.email == email)).first():
-        raise Conflict(N_("There is already a person with the address %(email)s."), email=email)
+        raise Invalid(
+            N_("There is already a person with the address %(email)s."), field="email", email=email
+        )
     user = User(
         email=email,
         name=name,
@@ -108,7 +110,7 @@ def add_person_without_address(name: str, *, team: Team | None = None) -> User:
 def change_user(user: User, *, name: str, role: Role, team: Team | None, active: bool) -> None:
     """Change what an admin may; a new role or a disabling ends the person's sessions."""
     if user.role is Role.ADMIN and (role is not Role.ADMIN or not active) and _last_admin(user):
-        raise Conflict(N_("This is the last active admin; make another one first."))
+        raise Invalid(N_("This is the last active admin; make another one first."))
     if user.role != role or user.active != active:
         user.fs_uniquifier = uuid4().hex
     user.name, user.role, user.team, user.active = _person_name(name), role, team, active

@@ -20,10 +20,11 @@ from flask_security import login_user
 from contentlib.accounts import queries, service
 from contentlib.accounts.forms import ROLE_LABELS, LookForm, PreferencesForm, UserForm
 from contentlib.accounts.invitations import one_time_link
-from contentlib.accounts.models import Role
+from contentlib.accounts.models import Role, User
 from contentlib.accounts.permissions import POLICY, me, requires
 from contentlib.core.config import LOOPBACK
 from contentlib.core.db import db
+from contentlib.core.forms import Blaming
 
 bp = Blueprint("accounts", __name__)
 
@@ -72,15 +73,11 @@ def new_person() -> ResponseReturnValue:
     """Invite a person by a one-time link that the admin passes on."""
     form = UserForm()
     if form.validate_on_submit():
-        team = service.get_or_add_team(form.team.data) if form.team.data else None
-        user = service.add_user(
-            email=form.email.data, name=form.name.data, role=Role(form.role.data), team=team
-        )
-        db.session.commit()
-        return render_template("accounts/invited.html", person=user, link=one_time_link(user))
-    return render_template(
-        "accounts/person.html", form=form, person=None, teams=queries.all_teams()
-    )
+        with Blaming(form):
+            user = service.add_user(email=form.email.data, **form.facts())
+            db.session.commit()
+            return render_template("accounts/invited.html", person=user, link=one_time_link(user))
+    return _person_page(form, None)
 
 
 @bp.route("/admin/people/<int:user_id>", methods=["GET", "POST"])
@@ -90,20 +87,19 @@ def person(user_id: int) -> ResponseReturnValue:
     user = queries.get_user(user_id)
     form = UserForm(data=UserForm.facts_of(user))
     if form.validate_on_submit():
-        team = service.get_or_add_team(form.team.data) if form.team.data else None
-        service.change_user(
-            user,
-            name=form.name.data,
-            role=Role(form.role.data),
-            team=team,
-            active=form.active.data,
-        )
-        db.session.commit()
-        flash(_("Saved."))
-        return redirect(url_for("accounts.people"))
-    return render_template(
+        with Blaming(form):
+            service.change_user(user, active=form.active.data, **form.facts())
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("accounts.people"))
+    return _person_page(form, user)
+
+
+def _person_page(form: UserForm, user: User | None) -> ResponseReturnValue:
+    page = render_template(
         "accounts/person.html", form=form, person=user, teams=queries.all_teams()
     )
+    return page, 422 if form.errors else 200
 
 
 @bp.post("/admin/people/<int:user_id>/link")

@@ -10,7 +10,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core.clock import local_day, now, start_of_day
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Invalid
-from contentlib.core.forms import options
+from contentlib.core.forms import Blaming, options
 from contentlib.core.i18n import language
 from contentlib.deals import outcomes, queries, retro, service
 from contentlib.deals.forms import CloseForm
@@ -36,14 +36,15 @@ def close(deal_id: int, outcome: str) -> ResponseReturnValue:
         raise Absent
     deal = queries.get_deal(me(), deal_id)
     form = _form()
-    if not form.validate_on_submit() or _reason_missing(form, outcome):
-        return make_response(_page(deal, Outcome(outcome), closing=True, form=form), 422)
-    _close(deal, outcome, form)
-    if "skip" not in request.form:
-        retro.answer(deal, _answers(deal, request.form), by=me())
-    db.session.commit()
-    flash(_("Won. Congratulations.") if outcome == Outcome.WON else _("Noted as lost."), "success")
-    return redirect(url_for("deals.deal", deal_id=deal.id))
+    if form.validate_on_submit() and not _reason_missing(form, outcome):
+        with Blaming(form):
+            _close(deal, outcome, form)
+            if "skip" not in request.form:
+                retro.answer(deal, _answers(deal, request.form), by=me())
+            db.session.commit()
+            flash(_closed_sentence(outcome), "success")
+            return redirect(url_for("deals.deal", deal_id=deal.id))
+    return make_response(_page(deal, Outcome(outcome), closing=True, form=form), 422)
 
 
 @bp.get("/deals/<int:deal_id>/retro")
@@ -61,14 +62,17 @@ def retro_form(deal_id: int) -> ResponseReturnValue:
 def answer_retro(deal_id: int) -> ResponseReturnValue:
     """Keep the answers for a deal that is closed already."""
     deal = queries.get_deal(me(), deal_id)
-    retro.answer(deal, _answers(deal, request.form), by=me())
-    db.session.commit()
-    flash(_("Thank you. The answers are kept."), "success")
-    return redirect(url_for("deals.deal", deal_id=deal.id))
+    form = _form()
+    with Blaming(form):
+        retro.answer(deal, _answers(deal, request.form), by=me())
+        db.session.commit()
+        flash(_("Thank you. The answers are kept."), "success")
+        return redirect(url_for("deals.deal", deal_id=deal.id))
+    return make_response(_page(deal, deal.outcome, closing=False, form=form), 422)
 
 
 def _page(deal: Deal, outcome: Outcome, *, closing: bool, form: CloseForm | None = None) -> str:
-    given = queries.valid_retro(deal)
+    typed = request.method == "POST"
     return render_template(
         "deals/retro.html",
         deal=deal,
@@ -76,8 +80,7 @@ def _page(deal: Deal, outcome: Outcome, *, closing: bool, form: CloseForm | None
         closing=closing,
         form=form or _form(),
         rows=retro.asked(deal),
-        given={answer.asset_id: answer for answer in given.answers} if given else {},
-        retro=given,
+        given=_answers(deal, request.form) if typed else retro.given(deal),
         verdicts=list(Verdict),
     )
 
@@ -87,6 +90,10 @@ def _form() -> CloseForm:
     names = {reason.key: reason.name(language()) for reason in outcomes.loss_reasons()}
     form.loss_reason.choices = options(names, empty=_("Choose the reason"))
     return form
+
+
+def _closed_sentence(outcome: str) -> str:
+    return _("Won. Congratulations.") if outcome == Outcome.WON else _("Noted as lost.")
 
 
 def _reason_missing(form: CloseForm, outcome: str) -> bool:

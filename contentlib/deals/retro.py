@@ -63,6 +63,19 @@ def asked(deal: Deal) -> list[Evidence]:
     return [row for row in evidence(deal, MOST_ASKED) if row.grade >= Grade.OPENED]
 
 
+def given(deal: Deal) -> Answers:
+    """Return what was answered so far."""
+    retro = valid_retro(deal)
+    if retro is None:
+        return Answers({})
+    return Answers(
+        verdicts={row.asset_id: row.verdict for row in retro.answers},
+        decisive=next((row.asset_id for row in retro.answers if row.decisive), None),
+        missing=retro.missing,
+        outside=retro.outside,
+    )
+
+
 def answer(deal: Deal, answers: Answers, *, by: User) -> Retro:
     """Keep the seller's answers, replacing earlier ones, and note what helped as confirmed."""
     if deal.outcome == Outcome.OPEN:

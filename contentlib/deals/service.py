@@ -199,9 +199,9 @@ def _close(
         raise Conflict(N_("This deal is closed already."))
     moment = closed_at or now()
     if moment > now():
-        raise Invalid(N_("A deal cannot be closed in the future."), field="closed_at")
+        raise Invalid(N_("A deal cannot be closed in the future."), field="closed_on")
     if moment < deal.opened_at:
-        raise Invalid(N_("A deal cannot be closed before it was opened."), field="closed_at")
+        raise Invalid(N_("A deal cannot be closed before it was opened."), field="closed_on")
     _note(deal, "outcome", (deal.outcome, outcome), by, source)
     deal.outcome, deal.closed_at, deal.close_recorded_at = outcome, moment, now()
     deal.updated_at = now()

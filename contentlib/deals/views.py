@@ -10,6 +10,7 @@ from contentlib.accounts.models import Role
 from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import active_users, all_teams, get_user
 from contentlib.core.db import db
+from contentlib.core.forms import Blaming
 from contentlib.core.i18n import language
 from contentlib.core.paging import paginate
 from contentlib.deals import listing, outcomes, queries, retro, service
@@ -68,17 +69,18 @@ def new() -> ResponseReturnValue:
     """Open a deal."""
     form = _deal_form(None)
     if form.validate_on_submit():
-        row = service.open_deal(
-            company=service.get_or_add_company(form.company.data),
-            owner=get_user(int(form.owner.data)) if form.owner.data else me(),
-            pipeline=outcomes.get_pipeline(form.pipeline.data),
-            stage=get_term(Stage, form.stage.data),
-            by=me(),
-            **form.facts(),
-        )
-        db.session.commit()
-        return redirect(url_for("deals.deal", deal_id=row.id))
-    return render_template("deals/edit.html", form=form, deal=None)
+        with Blaming(form):
+            row = service.open_deal(
+                company=service.get_or_add_company(form.company.data),
+                owner=get_user(int(form.owner.data)) if form.owner.data else me(),
+                pipeline=outcomes.get_pipeline(form.pipeline.data),
+                stage=get_term(Stage, form.stage.data),
+                by=me(),
+                **form.facts(),
+            )
+            db.session.commit()
+            return redirect(_at(row))
+    return render_template("deals/edit.html", form=form, deal=None), 422 if form.errors else 200
 
 
 @bp.route("/deals/<int:deal_id>/edit", methods=["GET", "POST"])
@@ -88,17 +90,18 @@ def edit(deal_id: int) -> ResponseReturnValue:
     row = queries.get_deal(me(), deal_id)
     form = _deal_form(row)
     if form.validate_on_submit():
-        service.change_deal(
-            row,
-            by=me(),
-            company=service.get_or_add_company(form.company.data),
-            owner=get_user(int(form.owner.data)) if form.owner.data else row.owner,
-            pipeline=outcomes.get_pipeline(form.pipeline.data),
-            **form.facts(),
-        )
-        db.session.commit()
-        return redirect(url_for("deals.deal", deal_id=row.id))
-    return render_template("deals/edit.html", form=form, deal=row)
+        with Blaming(form):
+            service.change_deal(
+                row,
+                by=me(),
+                company=service.get_or_add_company(form.company.data),
+                owner=get_user(int(form.owner.data)) if form.owner.data else row.owner,
+                pipeline=outcomes.get_pipeline(form.pipeline.data),
+                **form.facts(),
+            )
+            db.session.commit()
+            return redirect(_at(row))
+    return render_template("deals/edit.html", form=form, deal=row), 422 if form.errors else 200
 
 
 def _deal_form(row: Deal | None) -> DealForm:
@@ -151,12 +154,13 @@ def new_contact(deal_id: int) -> ResponseReturnValue:
     form = ContactForm()
     form.offer(all_terms(Persona), language())
     if form.validate_on_submit():
-        company = row.company or service.get_or_add_company(row.title)
-        contact = service.add_contact(company, **form.facts())
-        service.change_deal(row, by=me(), company=company, contacts=[*row.contacts, contact])
-        db.session.commit()
-        return redirect(_at(row))
-    return render_template("deals/contact.html", form=form, deal=row)
+        with Blaming(form):
+            company = row.company or service.get_or_add_company(row.title)
+            contact = service.add_contact(company, **form.facts())
+            service.change_deal(row, by=me(), company=company, contacts=[*row.contacts, contact])
+            db.session.commit()
+            return redirect(_at(row))
+    return render_template("deals/contact.html", form=form, deal=row), 422 if form.errors else 200
 
 
 @bp.get("/companies/<int:company_id>")

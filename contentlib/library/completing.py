@@ -8,11 +8,11 @@ from typing import Any
 from contentlib.accounts.models import User
 from contentlib.accounts.queries import active_users
 from contentlib.core.errors import ContentlibError
-from contentlib.core.forms import options
+from contentlib.core.forms import blame, options
 from contentlib.core.i18n import language
 from contentlib.library import service, taxonomy
 from contentlib.library.firm_day import firm_today
-from contentlib.library.forms import USUAL_REVIEW, AxesForm, DraftForm, blame, named
+from contentlib.library.forms import USUAL_REVIEW, AxesForm, DraftForm, named
 from contentlib.library.models import Asset, Audience
 from contentlib.library.taxonomy import AssetType
 

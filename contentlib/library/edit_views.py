@@ -10,12 +10,13 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import active_users
 from contentlib.core.db import db
 from contentlib.core.errors import Absent, ContentlibError, Invalid
+from contentlib.core.forms import blame
 from contentlib.core.i18n import explain, language
 from contentlib.core.ids import new_token
 from contentlib.library import queries, service, uploads
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
-from contentlib.library.forms import FactsForm, FileVersionForm, VerifyForm, blame
+from contentlib.library.forms import FactsForm, FileVersionForm, VerifyForm
 from contentlib.library.models import Asset, VersionKind
 from contentlib.library.readiness import lacks
 from contentlib.library.taxonomy import Tag, all_terms

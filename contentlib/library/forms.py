@@ -22,9 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from contentlib.accounts.models import User
 from contentlib.accounts.queries import active_users
-from contentlib.core.errors import ContentlibError
 from contentlib.core.forms import options
-from contentlib.core.i18n import explain
 from contentlib.core.lines import one_line
 from contentlib.library import taxonomy
 from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES
@@ -44,15 +42,6 @@ class MultiCheckboxField(SelectMultipleField):
 def named(terms: Iterable[Term], language: str) -> dict[str, str]:
     """Return words of the taxonomy by key, named in a language."""
     return {term.key: term.name(language) for term in terms}
-
-
-def blame(form: FlaskForm, error: ContentlibError) -> None:
-    """Put an error of a service beside the field it blames, or above the form."""
-    name = getattr(error, "field", None) or ""
-    if name not in form:
-        form.form_errors.append(explain(error))
-        return
-    form[name].errors = [*form[name].errors, explain(error)]
 
 
 class AxesForm(FlaskForm):
@@ -234,3 +223,7 @@ class TermForm(FlaskForm):
 
     name_pt = StringField(_l("Name in Portuguese"), validators=[InputRequired(), Length(max=120)])
     name_en = StringField(_l("Name in English"), validators=[Optional(), Length(max=120)])
+
+    def names(self) -> dict[str, str]:
+        """Return both names as services take them."""
+        return {"name_pt": self.name_pt.data or "", "name_en": self.name_en.data or ""}

@@ -7,8 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from contentlib.accounts.permissions import requires
 from contentlib.core.db import db
-from contentlib.core.errors import Invalid
-from contentlib.core.i18n import explain
+from contentlib.core.forms import Blaming
 from contentlib.library import terms
 from contentlib.library.blueprint import bp
 from contentlib.library.forms import TermForm
@@ -26,14 +25,19 @@ TITLES = {
 def taxonomy() -> ResponseReturnValue:
     """Show the words of one kind with how many materials carry them."""
     kind = request.args.get("kind", "stage")
-    kind = kind if kind in TITLES else "stage"
+    return _page(kind if kind in TITLES else "stage")
+
+
+def _page(kind: str, *, wrong: TermForm | None = None, word_id: int | None = None) -> str:
+    """Draw the words of a kind; what was typed wrong stays where it was typed."""
     return render_template(
         "library/taxonomy.html",
         kind=kind,
         titles=TITLES,
         words=terms.all_words(kind),
         counts=terms.use_counts(kind),
-        form=TermForm(),
+        wrong=wrong,
+        wrong_id=word_id,
     )
 
 
@@ -41,25 +45,25 @@ def taxonomy() -> ResponseReturnValue:
 @requires("taxonomy.edit")
 def add_word(kind: str) -> ResponseReturnValue:
     """Add a word."""
-    try:
-        terms.add_word(kind, **_typed_names())
+    form = TermForm()
+    with Blaming(form):
+        terms.add_word(kind, **form.names())
         db.session.commit()
-    except Invalid as error:
-        return _refused(kind, error)
-    return _back(kind)
+        return _back(kind)
+    return _page(kind, wrong=form), 422
 
 
 @bp.post("/admin/taxonomy/<kind>/<int:word_id>/name")
 @requires("taxonomy.edit")
 def rename_word(kind: str, word_id: int) -> ResponseReturnValue:
     """Change how a word is called in both languages."""
-    try:
-        terms.rename_word(terms.get_word(kind, word_id), **_typed_names())
+    form = TermForm()
+    with Blaming(form):
+        terms.rename_word(terms.get_word(kind, word_id), **form.names())
         db.session.commit()
-    except Invalid as error:
-        return _refused(kind, error)
-    flash(_("Saved."))
-    return _back(kind)
+        flash(_("Saved."))
+        return _back(kind)
+    return _page(kind, wrong=form, word_id=word_id), 422
 
 
 @bp.post("/admin/taxonomy/<kind>/<int:word_id>/up")
@@ -98,15 +102,5 @@ def reinstate_word(kind: str, word_id: int) -> ResponseReturnValue:
     return _back(kind)
 
 
-def _typed_names() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in ("name_pt", "name_en")}
-
-
 def _back(kind: str) -> ResponseReturnValue:
     return redirect(url_for("library.taxonomy", kind=kind), 303)
-
-
-def _refused(kind: str, error: Invalid) -> ResponseReturnValue:
-    db.session.rollback()
-    flash(explain(error), "error")
-    return _back(kind)

@@ -10,11 +10,12 @@ from flask_wtf import FlaskForm
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import Absent, ContentlibError
+from contentlib.core.forms import blame
 from contentlib.core.ids import new_token
 from contentlib.library import queries, writing
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
-from contentlib.library.forms import LinkForm, ObjectionForm, ScriptForm, blame
+from contentlib.library.forms import LinkForm, ObjectionForm, ScriptForm
 from contentlib.library.models import Asset, VersionKind
 
 FORMS: dict[VersionKind, type[FlaskForm]] = {

@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 
 from contentlib.accounts import queries, service
 from contentlib.accounts.models import Role, User
-from contentlib.core.errors import Conflict, Invalid
+from contentlib.core.errors import Invalid
 
 
 def test_an_address_belongs_to_one_person_whatever_its_capitals(app: Flask, seller: User) -> None:
-    with pytest.raises(Conflict):
+    with pytest.raises(Invalid, match="already a person"):
         service.add_user(email=seller.email.upper(), name="Other", role=Role.SELLER)
 
 
@@ -28,7 +28,7 @@ def test_a_role_is_read_in_portuguese_too() -> None:
 
 
 def test_the_last_admin_cannot_be_demoted(app: Flask, admin: User) -> None:
-    with pytest.raises(Conflict, match="last active admin"):
+    with pytest.raises(Invalid, match="last active admin"):
         service.change_user(admin, name="A", role=Role.SELLER, team=None, active=True)
 
 
@@ -63,3 +63,41 @@ def test_a_name_holds_no_hidden_characters_and_is_never_only_them(app: Flask) ->
             service.change_user(person, name=blank, role=Role.SELLER, team=team, active=True)
         with pytest.raises(Invalid, match="needs a name"):
             service.get_or_add_team(blank)
+
+
+def test_an_address_that_is_taken_is_told_beside_it_and_what_was_typed_stays(
+    sign_in: Callable[[User], FlaskClient], admin: User, seller: User
+) -> None:
+    browser, before = sign_in(admin), queries.count_users()
+    form = {"name": "Bia Reis", "email": seller.email.upper(), "role": "manager", "team": "Sul"}
+    answer = browser.post("/admin/people/new", data=form)
+    assert answer.status_code == 422
+    assert 'id="email-error"' in answer.text
+    for kept in ('value="Bia Reis"', f'value="{seller.email.upper()}"', 'value="Sul"'):
+        assert kept in answer.text
+    assert 'selected value="manager"' in answer.text
+    assert queries.count_users() == before
+    assert not [team for team in queries.all_teams() if team.name == "Sul"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"), [({"email": "nobody"}, "email"), ({"name": " \u202e"}, "name")]
+)
+def test_a_refused_person_is_told_where(
+    sign_in: Callable[[User], FlaskClient], admin: User, typed: dict[str, str], wrong: str
+) -> None:
+    form = {"name": "Bia", "email": "bia@firm.example", "role": "seller"}
+    answer = sign_in(admin).post("/admin/people/new", data=form | typed)
+    assert answer.status_code == 422
+    assert f'id="{wrong}-error"' in answer.text
+
+
+def test_the_last_admin_stays_and_the_form_says_why(
+    sign_in: Callable[[User], FlaskClient], admin: User
+) -> None:
+    form = {"name": "Ana", "email": admin.email, "role": "seller", "active": "y"}
+    answer = sign_in(admin).post(f"/admin/people/{admin.id}", data=form)
+    assert answer.status_code == 422
+    assert "error-summary" in answer.text
+    assert 'value="Ana"' in answer.text
+    assert admin.role is Role.ADMIN

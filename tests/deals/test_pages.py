@@ -1,5 +1,6 @@
 """What a seller does with a deal in the browser, without JavaScript."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -208,3 +209,57 @@ def test_closing_twice_is_told_and_changes_nothing(
     answer = sign_in(seller).post(f"/deals/{deal.id}/close/lost", data=form)
     assert answer.status_code == 409
     assert deal.outcome == Outcome.WON
+
+
+def test_a_close_that_is_refused_keeps_every_answer(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    deal, asset, browser = factories.deal(seller), factories.asset(), sign_in(seller)
+    note(browser, deal, asset.id)
+    form = {
+        "closed_on": (now() + timedelta(days=3)).date().isoformat(),
+        "loss_reason": "price",
+        "loss_note": "Caro para este ano",
+        f"verdict-{asset.id}": "shown",
+        "missing": "Um caso do varejo",
+    }
+    answer = browser.post(f"/deals/{deal.id}/close/lost", data=form)
+    assert answer.status_code == 422
+    assert 'id="closed_on-error"' in answer.text
+    assert "Caro para este ano" in answer.text
+    assert ">Um caso do varejo</textarea>" in answer.text
+    assert re.search(rf'name="verdict-{asset.id}" value="shown"[^>]* checked', answer.text)
+    assert deal.outcome == Outcome.OPEN
+
+
+def test_answers_that_contradict_each_other_stay_to_be_corrected(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    deal, asset, browser = factories.deal(seller), factories.asset(), sign_in(seller)
+    note(browser, deal, asset.id)
+    closed_with_answers(browser, deal, asset.id, "helped")
+    form = {f"verdict-{asset.id}": "shown", "decisive": asset.id, "outside": "Uma visita"}
+    answer = browser.post(f"/deals/{deal.id}/retro", data=form)
+    assert answer.status_code == 422
+    assert ">Uma visita</textarea>" in answer.text
+    assert queries.valid_retro(deal).answers[0].verdict == Verdict.HELPED
+
+
+def test_a_deal_without_a_name_for_its_company_keeps_the_form(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    deal = factories.deal(seller)
+    form = {
+        "title": "Rota Norte",
+        "company": "  ",
+        "amount": "10",
+        "currency": "BRL",
+        "owner": seller.id,
+        "stage": "proposal",
+        "pipeline": "new_business",
+    }
+    for path in ("/deals/new", f"/deals/{deal.id}/edit"):
+        answer = sign_in(seller).post(path, data=form)
+        assert answer.status_code == 422
+        assert 'id="company-error"' in answer.text
+        assert 'value="Rota Norte"' in answer.text

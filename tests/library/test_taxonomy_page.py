@@ -54,10 +54,24 @@ def test_a_renamed_word_keeps_its_key_and_is_indexed_anew(
 
 def test_a_name_that_another_word_has_is_refused(browser: FlaskClient) -> None:
     word = stage("proposal")
-    browser.post(
-        f"/admin/taxonomy/stage/{word.id}/name", data={"name_pt": "NEGOCIACAO", "name_en": ""}
+    answer = browser.post(
+        f"/admin/taxonomy/stage/{word.id}/name", data={"name_pt": "NEGOCIACAO", "name_en": "Deal"}
     )
     assert word.name_pt == "Proposta"
+    assert answer.status_code == 422
+    assert answer.text.count('aria-invalid="true"') == 1
+    assert 'value="NEGOCIACAO"' in answer.text
+    assert 'value="Deal"' in answer.text
+
+
+def test_a_new_word_that_is_refused_stays_in_its_field(browser: FlaskClient) -> None:
+    answer = browser.post(
+        "/admin/taxonomy/stage", data={"name_pt": "proposta", "name_en": "Offering"}
+    )
+    assert answer.status_code == 422
+    assert 'value="proposta"' in answer.text
+    assert 'value="Offering"' in answer.text
+    assert 'id="wrong-name"' in answer.text
 
 
 def test_words_move_up_and_down(browser: FlaskClient) -> None:
