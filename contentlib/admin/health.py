@@ -1,9 +1,10 @@
 """Is this installation well? Each check says what is wrong and how to mend it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -12,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contentlib import extraction, search, storage
 from contentlib.core.clock import now
-from contentlib.core.config import Settings
+from contentlib.core.complaints import sentences
+from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
 from contentlib.core.errors import N_, ContentlibError
 from contentlib.jobs.models import Job, JobState
@@ -26,6 +28,19 @@ class Finding:
     state: str
     sentence: str
     mend: str = ""
+
+
+def addresses(settings: Settings) -> Finding:
+    """Tell whether people reach the installation as they should; wrong settings never get here."""
+    host = urlsplit(settings.base_url).hostname
+    if not settings.https and host not in LOOPBACK:
+        return Finding(
+            N_("Settings"),
+            "warn",
+            N_("People reach this installation without encryption; passwords can be overheard."),
+            N_("Put it behind HTTPS and name that address in CONTENTLIB_BASE_URL."),
+        )
+    return Finding(N_("Settings"), "ok", N_("They fit together."))
 
 
 def database(migrations: Path) -> Finding:
@@ -66,6 +81,13 @@ def index(url: str) -> Finding:
     """Tell whether the search index can be read."""
     try:
         search.open_engine(url).stats()
+    except search.NoIndex:
+        return Finding(
+            N_("Search index"),
+            "warn",
+            N_("There is none yet; until the worker has made it, searching is simpler and slower."),
+            N_("Start a worker: contentlib worker"),
+        )
     except search.SearchError:
         return Finding(
             N_("Search index"),
@@ -76,26 +98,12 @@ def index(url: str) -> Finding:
     return Finding(N_("Search index"), "ok", N_("Can be read."))
 
 
-def sandbox() -> Finding:
-    """Tell how well the reading of foreign files is fenced in."""
+def sandbox() -> Iterator[Finding]:
+    """Tell how well the reading of foreign files is fenced in: one finding for each gap."""
     isolation = extraction.isolation()
-    if not isolation.works:
-        return Finding(
-            N_("Sandbox"),
-            "bad",
-            N_("Files cannot be read: the child process does not start."),
-            N_("See the log of the worker."),
-        )
-    if isolation.level == "full":
-        return Finding(
-            N_("Sandbox"), "ok", N_("Foreign files are read under limits and without network.")
-        )
-    return Finding(
-        N_("Sandbox"),
-        "warn",
-        N_("Foreign files are read under limits, but not wholly cut off."),
-        N_("Allow unprivileged user namespaces on this machine."),
-    )
+    state = {"full": "ok", "none": "bad"}.get(isolation.level, "warn")
+    for sentence in isolation.details:
+        yield Finding(N_("Sandbox"), state, sentence)
 
 
 def office() -> Finding:
@@ -134,18 +142,26 @@ def work() -> Finding:
 STALE_SECONDS = 300
 
 
-def checks(settings: Settings, migrations: Path) -> Iterable[Finding]:
+def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     """Run every check; what a check cannot finish is itself a finding."""
-    yield _guarded(N_("Database"), lambda: database(migrations))
-    yield _guarded(N_("Files"), lambda: files(settings.storage_url))
-    yield _guarded(N_("Search index"), lambda: index(settings.search_url))
-    yield _guarded(N_("Sandbox"), sandbox)
-    yield _guarded(N_("LibreOffice"), office)
-    yield _guarded(N_("Jobs"), work)
+    yield from _guarded(N_("Settings"), lambda: addresses(settings))
+    (state_of_database,) = _guarded(N_("Database"), lambda: database(migrations))
+    yield state_of_database
+    yield from _guarded(N_("Files"), lambda: files(settings.storage_url))
+    yield from _guarded(N_("Search index"), lambda: index(settings.search_url))
+    yield from _guarded(N_("Sandbox"), sandbox)
+    yield from _guarded(N_("LibreOffice"), office)
+    if state_of_database.state == "ok":
+        yield from _guarded(N_("Jobs"), work)
+    else:
+        sentence = N_("Nothing can be told of them while the database is not in order.")
+        yield Finding(N_("Jobs"), "bad", sentence, state_of_database.mend)
 
 
-def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+def _guarded(name: str, check: Callable[[], Finding | Iterator[Finding]]) -> list[Finding]:
     try:
-        return check()
+        found = check()
+        return [found] if isinstance(found, Finding) else list(found)
     except (ContentlibError, SQLAlchemyError, OSError, RuntimeError, LookupError) as error:
-        return Finding(name, "bad", str(error) or type(error).__name__)
+        db.session.rollback()
+        return [Finding(name, "bad", " ".join(sentences(error)) or type(error).__name__)]

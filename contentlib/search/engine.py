@@ -23,6 +23,10 @@ class SearchUnavailable(SearchError):
     """There is no readable index: never built, made by another version, or damaged. Rebuild it."""
 
 
+class NoIndex(SearchUnavailable):
+    """There is none yet, or only one of another version; the worker makes it when it runs."""
+
+
 class SearchBusy(SearchError):
     """Another process is writing the index; try again later."""
 

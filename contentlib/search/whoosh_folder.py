@@ -19,7 +19,7 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from contentlib.search.engine import BROKEN, BUSY, NO_INDEX, SearchBusy, SearchUnavailable
+from contentlib.search.engine import BROKEN, BUSY, NO_INDEX, NoIndex, SearchBusy, SearchUnavailable
 from contentlib.search.whoosh_format import SCHEMA, VERSION, Codec, DurableStorage, sync
 
 INDEX_NAME = "content"
@@ -37,7 +37,7 @@ class Folder:
         """Give the index folder in use; raises ``SearchUnavailable`` where none can be used."""
         name = self._read(_POINTER)
         if not name.startswith(f"{VERSION}-") or "/" in name:
-            raise SearchUnavailable(NO_INDEX)
+            raise NoIndex(NO_INDEX)
         if self._read(_DAMAGED) == name:
             raise SearchUnavailable(BROKEN)
         return self.path / name

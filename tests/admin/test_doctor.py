@@ -1,0 +1,87 @@
+"""The doctor tells what is wrong and how to mend it, and does not cry wolf."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+from contentlib.accounts.models import User
+from contentlib.admin import health
+from contentlib.cli import main
+from contentlib.core.config import Settings
+from contentlib.extraction import isolation
+
+Findings = dict[str, dict[str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run commands on an installation in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CONTENTLIB_DATABASE_URL", "sqlite:///db")
+    monkeypatch.setenv("CONTENTLIB_STORAGE_URL", "file:files")
+    monkeypatch.setenv("CONTENTLIB_SEARCH_URL", "whoosh:index")
+    monkeypatch.setenv("CONTENTLIB_SECRET_KEY", "k3y-for-tests-only-0123456789abcdefghij")
+    return lambda *words: CliRunner().invoke(main, list(words))
+
+
+def findings(result: Result) -> Findings:
+    return {finding["name"]: finding for finding in json.loads(result.output)}
+
+
+def test_a_database_without_tables_is_told_by_what_mends_it(run: Callable[..., Result]) -> None:
+    told = run("doctor")
+    assert told.exit_code == 1
+    assert told.output.count("→ Run: contentlib db upgrade") == 2
+    assert "SELECT" not in told.output
+
+
+def test_a_fresh_installation_is_well_though_its_index_is_still_to_be_made(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    assert run("db", "upgrade").exit_code == 0
+    fresh = run("doctor", "--json")
+    assert fresh.exit_code == 0
+    assert findings(fresh)["Search index"]["state"] == "warn"
+    assert "contentlib worker" in findings(fresh)["Search index"]["mend"]
+    assert run("worker", "--once").exit_code == 0
+    assert findings(run("doctor", "--json"))["Search index"]["state"] == "ok"
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_damaged_index_is_bad(run: Callable[..., Result], tmp_path: Path) -> None:
+    run("db", "upgrade")
+    run("worker", "--once")
+    version = (tmp_path / "index" / "current").read_text().strip()
+    for toc in (tmp_path / "index" / version).glob("*.toc"):
+        toc.write_bytes(b"nonsense")
+    told = run("doctor", "--json")
+    assert told.exit_code == 1
+    assert findings(told)["Search index"]["state"] == "bad"
+
+
+def test_the_doctor_says_what_the_sandbox_really_does() -> None:
+    assert tuple(finding.sentence for finding in health.sandbox()) == isolation().details
+
+
+@pytest.mark.parametrize(
+    ("address", "state"),
+    [
+        ("http://127.0.0.1:9001", "ok"),
+        ("https://content.example", "ok"),
+        ("http://content.example", "warn"),
+    ],
+)
+def test_an_address_without_encryption_is_told(address: str, state: str) -> None:
+    assert health.addresses(Settings(_env_file=None, base_url=address)).state == state
+
+
+def test_an_admin_reads_the_same_on_the_page(
+    sign_in: Callable[[User], FlaskClient], admin: User
+) -> None:
+    page = sign_in(admin).get("/admin/health").text
+    for name in ("Banco de dados", "Índice de busca", "Isolamento"):
+        assert name in page
