@@ -19,7 +19,7 @@ from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite
 from contentlib.core.numbers import BoundedInteger
 from contentlib.core.paths import resource
 from contentlib.core.requests import CleanRequest
-from contentlib.deals import close_views, use_views
+from contentlib.deals import close_views, fill_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
 from contentlib.finding import views as finding_views
@@ -61,6 +61,7 @@ SHARED_BY = (
     byte_views,
     close_views,
     edit_views,
+    fill_views,
     library_views,
     revenue_views,
     shelf_views,

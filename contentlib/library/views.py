@@ -19,7 +19,7 @@ from contentlib.library.firm_day import firm_today
 from contentlib.library.formats import FORMAT_NAMES
 from contentlib.library.forms import USUAL_REVIEW
 from contentlib.library.models import Asset, VersionKind
-from contentlib.library.page import asset_page
+from contentlib.library.page import AssetPage, asset_page
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 
@@ -36,9 +36,10 @@ def asset(asset_id: int) -> ResponseReturnValue:
     version = row.shown_version
     if number is not None:
         version = queries.get_version(me(), asset_id, number, today)
+    page = asset_page(me(), row, version, today)
     return render_template(
         "library/asset.html",
-        page=asset_page(me(), row, version, today),
+        page=page,
         today=today,
         tomorrow=today + timedelta(days=1),
         usual_review=today + USUAL_REVIEW,
@@ -48,16 +49,22 @@ def asset(asset_id: int) -> ResponseReturnValue:
         format_names=FORMAT_NAMES,
         origin=_origin(),
         key=new_token(),
-        links=_neighbours(row),
+        links=_neighbours(page),
     )
 
 
-def _neighbours(row: Asset) -> dict[str, str]:
-    """Return the parts that higher packages put into this page, those that exist."""
-    wanted = {
-        "use": ("deals.use_dialog", {"asset": row.id, **_origin()}),
-        "where_used": ("reports.asset_use", {"asset_id": row.id}),
+def _neighbours(page: AssetPage) -> dict[str, str]:
+    """Return the parts that higher packages put into this page, those that exist.
+
+    An address may name the deal that the material is wanted for; they make something of it.
+    """
+    number, deal = page.asset.id, request.args.get("deal", type=whole)
+    wanted: dict[str, tuple[str, dict[str, Any]]] = {
+        "use": ("deals.use_dialog", {"asset": number, "deal": deal, **_origin()}),
+        "where_used": ("reports.asset_use", {"asset_id": number}),
     }
+    if page.script and page.script.fields:
+        wanted["fill"] = ("deals.fill", {"field": page.script.fields, "deal": deal})
     views = current_app.view_functions
     return {
         name: url_for(endpoint, **values)

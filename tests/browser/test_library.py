@@ -110,6 +110,33 @@ def test_a_script_is_copied_once_its_fields_are_filled_in_or_skipped(
     assert page.evaluate("navigator.clipboard.readText()") == "*Oi*, Ana, tudo bem?"
 
 
+def test_a_deal_fills_in_a_script_but_not_over_what_was_typed(
+    open_page: Open, served: Flask
+) -> None:
+    with served.app_context():
+        seller = find_user("seller@firm.example")
+        assert seller is not None
+        factories.deal(seller, title="Piloto na Arara", company="Arara")
+        script = factories.draft("Com negócio")
+        text = "{{contato.nome}}, e a {{empresa}}? Em {{data}}. {{vendedor.nome}}"
+        versions.add_script_version(script, channel="email", text=text, by=script.owner)
+        service.publish(script, by=script.owner, today=now().date())
+        db.session.commit()
+        path, name = f"/assets/{script.id}", seller.name
+    page = open_page("seller", path, locale="pt-BR")
+    page.wait_for_load_state("networkidle")
+    page.locator("[data-script-field=data]").fill("março")
+    page.locator("[data-script-field='contato.nome']").fill("Ana")
+    page.get_by_role("combobox", name="Para o negócio").fill("piloto arara")
+    page.get_by_role("option", name="Piloto na Arara").click()
+    expect(page.locator("#script")).to_have_text(f"Ana, e a Arara? Em março. {name}")
+    expect(page.locator("#fill-known")).to_contain_text("2 de 4 campos foram preenchidos.")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    page.locator("[data-script-field=empresa]").fill("Arara Azul")
+    expect(page.locator("#script")).to_contain_text("Arara Azul")
+    assert findings(page) == []
+
+
 def test_a_page_is_reached_by_its_number_from_the_card_it_proves(
     open_page: Open, page_of: Callable[[str], str]
 ) -> None:

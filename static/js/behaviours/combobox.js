@@ -4,12 +4,20 @@
 import { place } from "./place.js";
 
 const ROOT = "[data-combobox]";
+// Where a person looks for something; a list that arrives after the choice must not open again.
+const asking = new WeakSet();
 
 export function comboboxes() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("input", (event) => {
     const root = event.target.closest(ROOT);
-    if (root) choose(root, "", null);
+    if (!root) return;
+    asking.add(root);
+    choose(root, "", null);
+  });
+  document.addEventListener("focusin", (event) => {
+    const root = event.target.closest(ROOT);
+    if (root) asking.add(root);
   });
   // The list must not take the focus from the field before its click arrives.
   document.addEventListener("mousedown", (event) => {
@@ -25,7 +33,7 @@ export function comboboxes() {
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const root = event.target.closest?.(ROOT);
-    if (root?.contains(document.activeElement)) open(root);
+    if (asking.has(root) && root.contains(document.activeElement)) open(root);
   });
 }
 
@@ -66,6 +74,7 @@ function open(root) {
 }
 
 function close(root) {
+  asking.delete(root);
   const { field, list } = parts(root);
   list.hidden = true;
   field.setAttribute("aria-expanded", "false");

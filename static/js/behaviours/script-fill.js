@@ -1,16 +1,28 @@
 // data-script-fill: what is typed into data-script-field="NAME" appears wherever the script has that merge field.
+// What arrives with data-script-values fills the fields that the person has not typed into.
 // Buttons with data-script-copy wait until every field is filled, or data-script-skip is ticked.
 
 import { onLoaded } from "./loaded.js";
 
 export function scriptFill() {
   onLoaded("[data-script-fill]", refresh);
+  onLoaded("[data-script-values]", offer);
   for (const name of ["input", "change"]) {
     document.addEventListener(name, (event) => {
       const root = event.target.closest?.("[data-script-fill]");
       if (root) refresh(root);
     });
   }
+}
+
+function offer(source) {
+  const root = source.closest("[data-script-fill]");
+  const values = JSON.parse(source.dataset.scriptValues);
+  for (const input of root.querySelectorAll("[data-script-field]")) {
+    if (input.value !== (input.dataset.offered ?? "")) continue;
+    input.value = input.dataset.offered = values[input.dataset.scriptField] ?? "";
+  }
+  refresh(root);
 }
 
 function refresh(root) {
