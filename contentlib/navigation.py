@@ -54,8 +54,16 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
 )
 
-# Pages of the library that have an entry of their own beside its search.
-OWN_ENTRIES = ("library.assets", "library.taxonomy")
+# Pages of the library that belong to an entry of their own beside its search.
+OWN_ENTRIES = {
+    "library.assets": "library.assets",
+    "library.upload": "library.assets",
+    "library.complete": "library.assets",
+    "library.new_objection": "library.assets",
+    "library.new_script": "library.assets",
+    "library.new_link": "library.assets",
+    "library.taxonomy": "library.taxonomy",
+}
 
 # What the primary button begins, for those who may.
 NEW = (
@@ -86,7 +94,9 @@ def allowed(app: Flask, items: tuple[Item, ...]) -> list[dict[str, Any]]:
 def is_active(endpoint: str) -> bool:
     """Tell whether the page at hand belongs to an entry of the rail."""
     package = endpoint.partition(".")[0]
-    if endpoint in OWN_ENTRIES or package in ("reports", "accounts", "admin"):
+    if endpoint in OWN_ENTRIES:
+        return OWN_ENTRIES.get(request.endpoint or "") == endpoint
+    if package in ("reports", "accounts", "admin"):
         return request.endpoint == endpoint
     if package == "finding":
         in_library = request.blueprint in ("finding", "library")

@@ -31,10 +31,12 @@ def compact(value: float) -> str:
 
 
 def percent(part: float, whole: float = 1, digits: int = 0) -> str:
-    """Write a share such as `70 %`, or a dash when there is nothing to divide by."""
+    """Write a share such as `70 %` (in English `70%`), or a dash when there is no whole."""
     if not whole:
         return "—"
-    return f"{number(100 * part / whole, digits)}\u202f%"
+    pattern = "#,##0" + "." * bool(digits) + "0" * digits
+    share = format_decimal(100 * part / whole, pattern, locale=_locale())
+    return f"{share}\u202f%" if _locale().startswith("pt") else f"{share}%"
 
 
 def day(value: date | datetime | None, style: str = "d MMM y") -> str:
@@ -43,6 +45,8 @@ def day(value: date | datetime | None, style: str = "d MMM y") -> str:
         return "—"
     if isinstance(value, datetime):
         value = clock.local_day(value, str(get_timezone()))
+    if style == "full":
+        style = "EEEE, d 'de' MMMM 'de' y" if _locale().startswith("pt") else "EEEE, d MMMM y"
     if style == "d MMM y" and value.year == clock.today(str(get_timezone())).year:
         style = "d MMM"
     return format_date(value, style, locale=_locale()).replace(".", "")
@@ -52,7 +56,8 @@ def moment(value: datetime | None) -> str:
     """Write a day and time in the person's zone, or a dash."""
     if value is None:
         return "—"
-    return format_datetime(value, "short", tzinfo=get_timezone(), locale=_locale())
+    time = format_datetime(value, "HH:mm", tzinfo=get_timezone(), locale=_locale())
+    return f"{day(value)}, {time}"
 
 
 def ago(value: datetime | None) -> str:

@@ -60,6 +60,7 @@ def deal(deal_id: int) -> ResponseReturnValue:
         stages=all_terms(Stage),
         size_bands=SIZE_BANDS,
         channels=CHANNELS,
+        today=firm_today(),
     )
 
 

@@ -1,0 +1,31 @@
+"""Numbers and days are written as the reader's language writes them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+
+from contentlib.core import formatting
+
+
+@pytest.mark.parametrize(("tongue", "written"), [("pt-BR", "12,0\u202f%"), ("en", "12.0%")])
+def test_a_share_keeps_its_decimals_and_the_habit_of_its_language(
+    app: Flask, tongue: str, written: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": tongue}):
+        assert formatting.percent(12, 100, digits=1) == written
+
+
+@pytest.mark.parametrize(
+    ("tongue", "full", "moment"),
+    [
+        ("pt-BR", "segunda-feira, 5 de maio de 2025", "5 mai 2025, 09:07"),
+        ("en", "Monday, 5 May 2025", "5 May 2025, 09:07"),
+    ],
+)
+def test_a_day_comes_before_its_month_in_every_place(
+    app: Flask, tongue: str, full: str, moment: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": tongue}):
+        assert formatting.day(date(2025, 5, 5), "full") == full
+        assert formatting.moment(datetime(2025, 5, 5, 12, 7, tzinfo=UTC)) == moment
