@@ -79,6 +79,39 @@ def test_arrows_walk_the_results_and_enter_opens(open_page: Open, served: Flask)
         assert db.session.scalars(clicks).first() == 1
 
 
+@pytest.mark.parametrize("language", ["pt-BR", "en-US"])
+def test_one_gets_from_any_page_to_a_result_and_back_by_keys_alone(
+    open_page: Open, language: str
+) -> None:
+    page = open_page("seller", "/", locale=language)
+    box, first = page.locator("[data-search-focus]"), page.locator("a[data-result]").first
+    page.keyboard.press("/")
+    page.keyboard.type("zarcao")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=zarcao$"))
+    page.keyboard.press("ArrowDown")
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(box).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).not_to_be_focused()
+    expect(box).to_have_value("zarcao")
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys-help")).to_be_hidden()
+
+
+def test_a_slash_written_with_altgr_reaches_the_search(open_page: Open) -> None:
+    page = open_page("seller", "/search?q=zarcao")
+    how = "{key: '/', ctrlKey: true, altKey: true, modifierAltGraph: true, bubbles: true}"
+    page.evaluate(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {how}))")
+    expect(page.locator("#search-words")).to_be_focused()
+
+
 def test_nothing_found_offers_what_is_found_with_less(open_page: Open) -> None:
     page = open_page("seller", "/search?q=zarcao&language=en", locale="pt-BR")
     expect(page.locator("h1")).to_have_text("Nenhum resultado")

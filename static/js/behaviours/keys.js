@@ -2,9 +2,9 @@
 
 export function keys() {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (isCommand(event) || event.defaultPrevented) return;
     if (event.key === "Escape") {
-      if (isTyping(event.target)) event.target.blur();
+      if (isTyping(event.target)) leave(event);
       return;
     }
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
@@ -20,6 +20,18 @@ export function keys() {
       document.getElementById("keys-help")?.showModal();
     }
   });
+}
+
+// Brazilian keyboards without a key of its own write "/" and "?" with AltGr, which looks like Ctrl and Alt.
+function isCommand(event) {
+  return event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));
+}
+
+// A search field would empty itself while its results stay; a dialog closes by itself.
+function leave(event) {
+  if (event.target.closest("dialog")) return;
+  event.preventDefault();
+  event.target.blur();
 }
 
 function isTyping(element) {
