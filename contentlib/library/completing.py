@@ -7,7 +7,7 @@ from typing import Any
 
 from contentlib.accounts.models import User
 from contentlib.accounts.queries import active_users
-from contentlib.core.errors import ContentlibError
+from contentlib.core.errors import N_, ContentlibError, Invalid
 from contentlib.core.forms import blame, options
 from contentlib.core.i18n import language
 from contentlib.library import service, taxonomy
@@ -24,9 +24,10 @@ class Completion:
     shared: AxesForm
     own: dict[int, DraftForm]
 
-    def validate(self) -> bool:
-        """Check every form, so that all errors are shown at once."""
-        return all([self.shared.validate(), *(form.validate() for form in self.own.values())])
+    def validate(self, chosen: Sequence[Asset]) -> bool:
+        """Check the forms of those chosen, so that all their errors are shown at once."""
+        forms = [self.shared, *(self.own[draft.id] for draft in chosen)]
+        return all([form.validate() for form in forms])
 
     def blame(self, error: ContentlibError) -> None:
         """Show a service's error where it belongs."""
@@ -62,6 +63,8 @@ def _own_form(draft: Asset, types: dict[str, str]) -> DraftForm:
 
 def save(forms: Completion, drafts: Sequence[Asset], *, by: User, today: date) -> None:
     """Write down what was said of the drafts."""
+    if not drafts:
+        raise Invalid(N_("Choose at least one material."))
     shared = forms.shared.axes()
     for draft in drafts:
         service.change_facts(draft, **_facts(draft, forms.own[draft.id], shared))

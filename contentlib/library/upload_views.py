@@ -18,7 +18,7 @@ from contentlib.extraction import KINDS
 from contentlib.library import completing, queries, receipts, uploads
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset, Status
+from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Tag, all_terms
 from contentlib.library.uploads import Arrived
 from contentlib.storage.current import current_storage
@@ -43,7 +43,7 @@ def upload() -> ResponseReturnValue:
         "library/upload.html",
         endings=endings,
         most=current_app.extensions["settings"].max_upload_mb,
-        drafts=queries.drafts_of(me()),
+        drafts=queries.drafts_of(me(), firm_today()),
     )
 
 
@@ -116,37 +116,45 @@ def become_version(asset_id: int) -> ResponseReturnValue:
 @requires("asset.edit")
 def complete() -> ResponseReturnValue:
     """Complete several drafts in one form, and publish them together."""
-    drafts = _chosen_drafts()
+    drafts = _drafts_to_complete()
     if request.method == "POST" and not drafts:
         # Sent a second time: what it asks for has been done.
         return redirect(url_for("library.assets"), 303)
     forms = completing.forms_for(drafts, me())
-    if request.method == "POST" and forms.validate():
+    chosen = _chosen(drafts)
+    if request.method == "POST" and forms.validate(chosen):
         publish = request.form.get("then") == "publish"
         try:
             done = completing.publish if publish else completing.save
-            done(forms, drafts, by=me(), today=firm_today())
+            done(forms, chosen, by=me(), today=firm_today())
         except ContentlibError as error:
             db.session.rollback()
             forms.blame(error)
         else:
             db.session.commit()
-            flash(_done_sentence(len(drafts), publish), "success")
+            flash(_done_sentence(len(chosen), publish), "success")
             return redirect(url_for("library.assets", status="published" if publish else "draft"))
     page = render_template(
-        "library/complete.html", forms=forms, drafts=_chosen_drafts(), tags=all_terms(Tag)
+        "library/complete.html",
+        forms=forms,
+        drafts=_drafts_to_complete(),
+        chosen={draft.id for draft in chosen},
+        tags=all_terms(Tag),
     )
     return page, 422 if forms.has_errors else 200
 
 
-def _chosen_drafts() -> list[Asset]:
-    """Return the drafts named in the address, or all unfinished ones of this person."""
-    named = request.form if request.method == "POST" else request.args
-    ids = list(dict.fromkeys(named.getlist("id", type=whole)))
-    if not ids:
-        return queries.drafts_of(me())
-    found = queries.get_assets(me(), ids[:100], firm_today())
-    return [asset for asset in found if asset.status is Status.DRAFT]
+def _drafts_to_complete() -> list[Asset]:
+    """Return the drafts named in the address or form, or all unfinished ones of this person."""
+    return queries.drafts_of(me(), firm_today(), request.values.getlist("id", type=whole))
+
+
+def _chosen(drafts: list[Asset]) -> list[Asset]:
+    """Return the drafts whose boxes are ticked; at first those that no one has described yet."""
+    if request.method == "POST":
+        ticked = set(request.form.getlist("chosen", type=whole))
+        return [draft for draft in drafts if draft.id in ticked]
+    return drafts if request.args.getlist("id") else [draft for draft in drafts if not draft.stages]
 
 
 def _done_sentence(count: int, published: bool) -> str:

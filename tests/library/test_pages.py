@@ -75,7 +75,8 @@ def test_several_drafts_are_completed_and_published_together(browser: FlaskClien
     for number in (1, 2):
         send(browser, pdf(f"Caso {number}"), f"caso{number}.pdf", key=f"k{number}")
     drafts = list(db.session.scalars(select(Asset).order_by(Asset.id)))
-    form: dict[str, object] = facts_of(drafts[0]) | {"id": [d.id for d in drafts]}
+    ids = [draft.id for draft in drafts]
+    form: dict[str, object] = facts_of(drafts[0]) | {"id": ids, "chosen": ids}
     for draft in drafts:
         form |= {
             f"draft-{draft.id}-title": f"Título {draft.id}",
@@ -90,6 +91,21 @@ def test_several_drafts_are_completed_and_published_together(browser: FlaskClien
         assert browser.post(again, data=form | {"then": "publish"}).status_code in (302, 303)
     assert {draft.status for draft in drafts} == {Status.PUBLISHED}
     assert drafts[0].title == f"Título {drafts[0].id}"
+
+
+def test_a_draft_that_is_not_ticked_stays_as_it_was(browser: FlaskClient) -> None:
+    for number in (1, 2):
+        send(browser, pdf(f"Caso {number}"), f"caso{number}.pdf", key=f"k{number}")
+    left, taken = db.session.scalars(select(Asset).order_by(Asset.id))
+    own = {"title": "Título", "type": "one_pager", "language": "pt"}
+    form: dict[str, object] = facts_of(taken) | {"id": [left.id, taken.id], "then": "publish"}
+    form |= {f"draft-{taken.id}-{name}": value for name, value in own.items()}
+    nothing = browser.post("/assets/complete", data=form)
+    assert nothing.status_code == 422
+    assert "Escolha ao menos um material." in nothing.text
+    browser.post("/assets/complete", data=form | {"chosen": taken.id})
+    assert (left.status, taken.status) == (Status.DRAFT, Status.PUBLISHED)
+    assert not left.stages
 
 
 def test_sending_twice_under_one_key_makes_one_draft(browser: FlaskClient) -> None:
