@@ -63,7 +63,8 @@ def serve(host: str, port: int, with_worker: bool) -> None:
         raise ContentlibError(N_("The demo answers on loopback only; leave --host as it is."))
     if "base_url" not in settings.model_fields_set:
         current_app.config["BASE_URL"] = f"http://{host}:{port}"
-    if not queries.anybody_can_enter():
+    # Into a demo everybody enters by a button.
+    if not (settings.demo or queries.anybody_can_enter()):
         link = first_admin_link()
         db.session.commit()
         click.echo(f"Nobody can sign in yet. The first admin enters here, once:\n  {link}")

@@ -29,6 +29,7 @@ def application() -> Flask:
 def run_server(host: str, port: int, settings: Settings) -> None:
     """Answer requests until interrupted."""
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415 - only this command needs the server
 
     Server(
@@ -42,6 +43,8 @@ def run_server(host: str, port: int, settings: Settings) -> None:
         backpressure=settings.threads * 4,
         websockets=False,
         log_access=False,
+        # It would say at each start that threads wait for one another; ours wait for the database.
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -26,8 +26,7 @@ class Completion:
 
     def validate(self, chosen: Sequence[Asset]) -> bool:
         """Check the forms of those chosen, so that all their errors are shown at once."""
-        forms = [self.shared, *(self.own[draft.id] for draft in chosen)]
-        return all([form.validate() for form in forms])
+        return all([self.shared.validate(), *(self.own[draft.id].validate() for draft in chosen)])
 
     def blame(self, error: ContentlibError) -> None:
         """Show a service's error where it belongs."""
