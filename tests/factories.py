@@ -13,6 +13,7 @@ from contentlib.deals import service as deals
 from contentlib.deals.models import Deal
 from contentlib.library import service as library
 from contentlib.library import taxonomy, versions
+from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, Audience
 
 _number = count(1)
@@ -54,7 +55,7 @@ def asset(title: str = "A case", *, owner: User | None = None, **facts: Any) -> 
     """Add a published link asset with every required axis."""
     later = {name: facts.pop(name) for name in ("status", "published_at") if name in facts}
     row = draft(title, owner=owner, **facts)
-    library.publish(row, by=row.owner, today=now().date())
+    library.publish(row, by=row.owner, today=firm_today())
     for name, value in later.items():
         setattr(row, name, value)
     db.session.commit()

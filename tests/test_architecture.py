@@ -107,6 +107,13 @@ def test_no_drawer_is_called_utils() -> None:
     assert [path for path in FILES if path.stem in drawers] == []
 
 
+def test_a_day_is_always_the_firms_day() -> None:
+    # For some hours of each night it is another day in the firm's zone than in UTC.
+    wrong = "now()" + ".date()"
+    paths = [*Path("contentlib").rglob("*.py"), *Path("tests").rglob("*.py")]
+    assert [str(path) for path in paths if wrong in path.read_text()] == []
+
+
 def test_every_route_declares_its_permission(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         assert permission_of(app, rule.endpoint) in POLICY, rule.endpoint

@@ -8,12 +8,12 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from contentlib.accounts.models import Role, User
-from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.deals import outcomes
 from contentlib.deals import service as deals
 from contentlib.library import service as library
 from contentlib.library import versions
+from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from tests import factories
 from tests.browser.conftest import Open, findings, is_wider_than_the_window
@@ -115,7 +115,7 @@ def _written(title: str, kind: str) -> Asset:
         versions.add_objection_version(
             row, heard_as=["está caro"], answer="Quanto custa hoje?", avoid="Desconto.", by=author
         )
-    library.publish(row, by=author, today=now().date())
+    library.publish(row, by=author, today=firm_today())
     db.session.commit()
     return row
 

@@ -9,10 +9,10 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from contentlib.accounts.queries import find_user
-from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.jobs.worker import Worker
 from contentlib.library import service, taxonomy, uploads, versions
+from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.storage.current import current_storage
 from tests import factories
@@ -50,7 +50,7 @@ def shelf(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
             by=owner,
         )
         for asset in (script, card, case):
-            service.publish(asset, by=owner, today=now().date())
+            service.publish(asset, by=owner, today=firm_today())
         draft = factories.draft("Rascunho", owner=owner)
         db.session.commit()
         Worker(served, lease_seconds=60).drain()
@@ -120,7 +120,7 @@ def test_a_deal_fills_in_a_script_but_not_over_what_was_typed(
         script = factories.draft("Com negócio")
         text = "{{contato.nome}}, e a {{empresa}}? Em {{data}}. {{vendedor.nome}}"
         versions.add_script_version(script, channel="email", text=text, by=script.owner)
-        service.publish(script, by=script.owner, today=now().date())
+        service.publish(script, by=script.owner, today=firm_today())
         db.session.commit()
         path, name = f"/assets/{script.id}", seller.name
     page = open_page("seller", path, locale="pt-BR")

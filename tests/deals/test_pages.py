@@ -14,6 +14,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.deals import queries, service
 from contentlib.deals.models import Deal, Outcome, Verdict
+from contentlib.library.firm_day import firm_today
 from contentlib.usage.models import Action, UsageEvent
 from contentlib.usage.queries import counting
 from tests import factories
@@ -125,7 +126,7 @@ def test_the_deals_of_another_team_do_not_exist_on_any_path(
 
 def test_a_deal_is_lost_only_with_a_reason(app: Flask, sign_in: SignIn, seller: User) -> None:
     deal, browser = factories.deal(seller), sign_in(seller)
-    form = {"closed_on": now().date().isoformat()}
+    form = {"closed_on": firm_today().isoformat()}
     assert browser.post(f"/deals/{deal.id}/close/lost", data=form).status_code == 422
     assert deal.outcome == Outcome.OPEN
     browser.post(f"/deals/{deal.id}/close/lost", data=form | {"loss_reason": "price"})
@@ -133,7 +134,7 @@ def test_a_deal_is_lost_only_with_a_reason(app: Flask, sign_in: SignIn, seller: 
 
 
 def closed_with_answers(browser: FlaskClient, deal: Deal, asset_id: int, verdict: str):
-    form = {"closed_on": now().date().isoformat(), f"verdict-{asset_id}": verdict}
+    form = {"closed_on": firm_today().isoformat(), f"verdict-{asset_id}": verdict}
     return browser.post(f"/deals/{deal.id}/close/won", data=form)
 
 
@@ -167,7 +168,7 @@ def test_closing_without_answers_leaves_the_retro_waiting(
     app: Flask, sign_in: SignIn, seller: User
 ) -> None:
     deal = factories.deal(seller)
-    form = {"closed_on": now().date().isoformat(), "skip": "1"}
+    form = {"closed_on": firm_today().isoformat(), "skip": "1"}
     sign_in(seller).post(f"/deals/{deal.id}/close/won", data=form)
     assert deal.title in sign_in(seller).get("/deals?view=table&waiting=retro").text
 
@@ -175,7 +176,7 @@ def test_closing_without_answers_leaves_the_retro_waiting(
 def test_the_table_is_narrowed_to_deals_that_wait(
     app: Flask, sign_in: SignIn, seller: User
 ) -> None:
-    soon = now().date() + timedelta(days=5)
+    soon = firm_today() + timedelta(days=5)
     factories.deal(seller, title="Sem material", expected_close=soon)
     factories.deal(seller, title="Com tempo", expected_close=soon + timedelta(days=30))
     browser = sign_in(seller)
@@ -205,7 +206,7 @@ def test_closing_twice_is_told_and_changes_nothing(
     deal = factories.deal(seller)
     service.close_won(deal, by=seller)
     db.session.commit()
-    form = {"closed_on": now().date().isoformat(), "loss_reason": "price"}
+    form = {"closed_on": firm_today().isoformat(), "loss_reason": "price"}
     answer = sign_in(seller).post(f"/deals/{deal.id}/close/lost", data=form)
     assert answer.status_code == 409
     assert deal.outcome == Outcome.WON

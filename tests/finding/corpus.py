@@ -8,6 +8,7 @@ from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.library import taxonomy
+from contentlib.library.firm_day import firm_today
 from contentlib.library.models import (
     Asset,
     AssetVersion,
@@ -25,7 +26,7 @@ from contentlib.search import Engine, sources
 def add_asset(owner: User, title: str, pages: tuple[str, ...] = (), **facts: Any) -> Asset:
     """Add a published PDF with these pages, unless facts say otherwise."""
     taxonomy.seed()
-    today = now().date()
+    today = firm_today()
     asset = Asset(
         external_id=facts.get("external_id"),
         title=title,
@@ -75,4 +76,4 @@ def index_everything(engine: Engine) -> None:
 
 def days_from_now(days: int) -> date:
     """Return a day relative to today."""
-    return now().date() + timedelta(days=days)
+    return firm_today() + timedelta(days=days)

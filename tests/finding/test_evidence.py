@@ -12,6 +12,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.deals import service as deals
 from contentlib.deals.models import Deal, Outcome
+from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
@@ -72,7 +73,7 @@ def test_the_record_of_a_hidden_material_is_as_absent_as_itself(
     for _ in range(5):
         won(seller, asset)
     assert "5 de 5" in sign_in(seller).get("/search").text
-    asset.valid_until = now().date() - timedelta(days=2)
+    asset.valid_until = firm_today() - timedelta(days=2)
     db.session.commit()
     assert "5 de 5" not in sign_in(seller).get("/search").text
 

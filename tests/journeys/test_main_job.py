@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 
 from contentlib.accounts.models import User
-from contentlib.core.clock import now
+from contentlib.library.firm_day import firm_today
 from tests import factories
 from tests.journeys.steps import search, upload
 
@@ -31,7 +31,7 @@ def test_a_case_study_is_uploaded_found_inside_used_on_a_won_deal_and_credited(
     field.post("/deals/use", data={"asset": case.id, "deal": deal.id, "channel": "meeting"})
     closing = field.get(f"/deals/{deal.id}/close/won").text
     assert "Caso Vértice" in closing
-    retro = {"closed_on": now().date(), f"verdict-{case.id}": "helped", "decisive": case.id}
+    retro = {"closed_on": firm_today(), f"verdict-{case.id}": "helped", "decisive": case.id}
     field.post(f"/deals/{deal.id}/close/won", data=retro)
 
     used = marketing.get("/reports/use.csv").text

@@ -12,6 +12,7 @@ from contentlib.deals import queries as deal_queries
 from contentlib.deals.models import Deal, Outcome
 from contentlib.finding.models import SearchLog
 from contentlib.jobs.models import Job, JobState
+from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, Blob, ExtractionState, VersionKind
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
@@ -21,7 +22,7 @@ SignIn = Callable[[User], FlaskClient]
 
 
 def day_in(days: int) -> object:
-    return now().date() + timedelta(days=days)
+    return firm_today() + timedelta(days=days)
 
 
 def test_nothing_waiting_is_said_calmly(sign_in: SignIn, marketer: User) -> None:
