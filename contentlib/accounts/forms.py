@@ -31,7 +31,7 @@ class PreferencesForm(FlaskForm):
         choices=options({"pt": "Português", "en": "English"}, empty=_l("As the browser asks")),
     )
     timezone = SelectField(_l("Time zone"), validators=[Optional()])
-    theme = SelectField(_l("Theme"), choices=options(THEMES))
+    theme = SelectField(_l("Appearance"), choices=options(THEMES))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

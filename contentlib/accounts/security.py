@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, request
-from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import Security, SQLAlchemyUserDatastore
 from sqlalchemy import select
 
-from contentlib.accounts import queries, service
+from contentlib.accounts import queries, service, wording
 from contentlib.accounts.forms import ROLE_LABELS
 from contentlib.accounts.models import User
 from contentlib.core.config import LOOPBACK, Settings
@@ -62,34 +61,26 @@ FIXED = {
     "SECURITY_FLASH_MESSAGES": True,
     # core/headers.py says how long answers are kept.
     "SECURITY_CACHE_CONTROL": None,
-    "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
-        _l("The e-mail address or the password is not right."),
-        "error",
-    ),
-    "SECURITY_MSG_PASSWORD_RESET_NO_LOGIN": (
-        _l("Your password is set. Sign in with it."),
-        "success",
-    ),
-    "SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN": (
-        _l("This link has been used or is not valid. Ask an administrator for a new one."),
-        "error",
-    ),
 }
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
     """Return what Flask-Security needs to know: the house's choices and the keys."""
     key = settings.signing_key()
-    return FIXED | {
-        "SECRET_KEY": key,
-        "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
-        "SECURITY_PASSWORD_SALT": f"contentlib:{key[:16]}",
-    }
+    return (
+        FIXED
+        | wording.MESSAGES
+        | {
+            "SECRET_KEY": key,
+            "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
+            "SECURITY_PASSWORD_SALT": f"contentlib:{key[:16]}",
+        }
+    )
 
 
 def init_app(app: Flask) -> None:
     """Attach sign-in and its throttle: five failures per account and address in 15 minutes."""
-    security.init_app(app, People(), register_blueprint=True)
+    security.init_app(app, People(), register_blueprint=True, **wording.FORMS)
     security.login_context_processor(_sign_in_page)
     # One for each application: a shared one would count a failure once for each application made.
     limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")

@@ -67,7 +67,12 @@ class Settings(BaseSettings):
         3, ge=1, le=5, description="Grade of evidence (1 to 5) from which an event is use."
     )
     threads: int = Field(8, ge=1, le=128, description="Requests each web process answers at once.")
-    processes: int = Field(1, ge=1, le=32, description="Web processes.")
+    processes: int = Field(
+        1,
+        ge=1,
+        le=32,
+        description="Web processes; each counts failed sign-ins by itself, five an account.",
+    )
     job_lease_seconds: int = Field(
         60, ge=1, description="A job whose worker is silent this long is given to another."
     )

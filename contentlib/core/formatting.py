@@ -1,11 +1,13 @@
 """How numbers, money, days and sizes are written for the person who reads."""
 
+import re
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_compact_decimal, format_decimal
 from flask import Flask
 from flask_babel import get_locale, get_timezone, gettext
+from markupsafe import Markup
 
 from contentlib.core import clock
 from contentlib.core.money import format_money
@@ -83,7 +85,12 @@ def file_size(size: int) -> str:
     return f"{number(amount, 1)}\xa0GB"
 
 
+def address(email: str) -> Markup:
+    """Write an e-mail address so that a narrow column breaks it where a reader would."""
+    return Markup("<wbr>").join(re.split(r"(?=[@.])", email))
+
+
 def init_app(app: Flask) -> None:
     """Offer every writer as a filter to templates."""
-    writers = (money, number, compact, percent, day, moment, ago, file_size)
+    writers = (money, number, compact, percent, day, moment, ago, file_size, address)
     app.jinja_env.filters.update({writer.__name__: writer for writer in writers})

@@ -101,3 +101,11 @@ def test_the_last_admin_stays_and_the_form_says_why(
     assert "error-summary" in answer.text
     assert 'value="Ana"' in answer.text
     assert admin.role is Role.ADMIN
+
+
+def test_the_list_makes_a_one_time_link_in_one_click(
+    sign_in: Callable[[User], FlaskClient], admin: User, seller: User
+) -> None:
+    browser = sign_in(admin)
+    assert f'action="/admin/people/{seller.id}/link"' in browser.get("/admin/people").text
+    assert "/sign-in/reset/" in browser.post(f"/admin/people/{seller.id}/link").text

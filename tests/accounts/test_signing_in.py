@@ -1,6 +1,7 @@
 """Sign-in at the door: throttled, alike for everybody, and never a way out of the house."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask, url_for
@@ -98,3 +99,45 @@ def test_a_program_that_has_not_signed_in_is_told_by_a_problem_document(app: Fla
 
 def test_the_sign_in_page_is_not_kept(door: FlaskClient) -> None:
     assert door.get("/sign-in").headers["Cache-Control"] == "no-store"
+
+
+def test_sign_in_speaks_the_words_of_the_product_in_both_languages(door: FlaskClient) -> None:
+    for tag, words in (
+        ("pt-BR", ("Senha", "Continuar conectado neste dispositivo", "Esqueci a senha")),
+        ("en", ("Password", "Stay signed in on this device", "Forgotten password")),
+    ):
+        page = door.get("/sign-in", headers={"Accept-Language": tag}).text
+        for word in words:
+            assert word in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (("curta", "curta"), "A senha precisa de pelo menos 10 caracteres."),
+        ((PASSWORD, "outra senha bem longa"), "As duas senhas são diferentes."),
+        (("", ""), "Digite a senha."),
+    ],
+)
+def test_a_refused_password_is_told_in_the_words_of_the_product(
+    app: Flask, seller: User, typed: tuple[str, str], sentence: str
+) -> None:
+    with app.test_request_context():
+        link = one_time_link(seller)
+    form = dict(zip(("password", "password_confirm"), typed, strict=True))
+    page = app.test_client().post(link, data=form).text
+    assert "Repita a nova senha" in page
+    assert sentence in page
+
+
+def test_one_changes_the_own_password(sign_in: Callable[[User], FlaskClient], seller: User) -> None:
+    seller.password = hash_password(PASSWORD)
+    db.session.commit()
+    new = "outra senha bem longa"
+    form = {"password": "nada disso aqui", "new_password": new, "new_password_confirm": new}
+    browser = sign_in(seller)
+    with browser.session_transaction() as session:
+        session["fs_paa"] = 4_000_000_000
+    assert "Esta não é a sua senha." in browser.post("/me/password", data=form).text
+    assert browser.post("/me/password", data=form | {"password": PASSWORD}).location == "/me"
+    assert "Sua senha foi alterada." in browser.get("/me").text

@@ -29,3 +29,8 @@ def test_a_day_comes_before_its_month_in_every_place(
     with app.test_request_context(headers={"Accept-Language": tongue}):
         assert formatting.day(date(2025, 5, 5), "full") == full
         assert formatting.moment(datetime(2025, 5, 5, 12, 7, tzinfo=UTC)) == moment
+
+
+def test_an_address_breaks_before_its_signs_and_is_escaped() -> None:
+    assert formatting.address("ana.lima@firm.example") == "ana<wbr>.lima<wbr>@firm<wbr>.example"
+    assert formatting.address("<b>@x") == "&lt;b&gt;<wbr>@x"
