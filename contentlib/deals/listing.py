@@ -32,12 +32,14 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """Everything the address says about the list; numbers are row ids, 0 means any."""
+    """Everything the address says about the list; numbers are row ids, 0 means any.
+
+    The outcome may also be what a deal waits for, which implies one.
+    """
 
     view: str = "board"
     text: str = ""
     outcome: str = ""
-    waiting: str = ""
     owner: int = 0
     team: int = 0
     stage: int = 0
@@ -45,7 +47,7 @@ class Listing:
     order: str = "updated"
     page: int = 1
     narrowing: tuple[str, ...] = field(
-        default=("text", "owner", "team", "stage", "pipeline", "outcome", "waiting"), repr=False
+        default=("text", "owner", "team", "stage", "pipeline", "outcome"), repr=False
     )
 
     def query(self, **changes: Any) -> str:
@@ -78,8 +80,7 @@ def read(args: Mapping[str, str]) -> Listing:
     return Listing(
         view=one_of("view", ("board", "table"), "board"),
         text=args.get("text", "").strip()[:100],
-        outcome=one_of("outcome", list(Outcome), ""),
-        waiting=one_of("waiting", list(Waiting), ""),
+        outcome=one_of("outcome", [*Outcome, *Waiting], ""),
         owner=number("owner"),
         team=number("team"),
         stage=number("stage"),
@@ -101,10 +102,10 @@ def conditions(listing: Listing, day: date) -> list[Any]:
     for name, column in columns.items():
         if getattr(listing, name):
             wanted.append(column == getattr(listing, name))
-    if listing.outcome:
+    if listing.outcome in list(Waiting):
+        wanted += waits_for(Waiting(listing.outcome), now(), day)
+    elif listing.outcome:
         wanted.append(Deal.outcome == Outcome(listing.outcome))
-    if listing.waiting:
-        wanted += waits_for(Waiting(listing.waiting), now(), day)
     for word in listing.text.split()[:6]:
         named = select(Company.id).where(Company.name.icontains(word, autoescape=True))
         wanted.append(or_(Deal.title.icontains(word, autoescape=True), Deal.company_id.in_(named)))
@@ -132,7 +133,7 @@ class Column:
 
 def board(user: User, listing: Listing, day: date) -> list[Column]:
     """Return a column for each stage with its open deals, in three statements whatever the size."""
-    wanted = conditions(replace(listing, outcome="", waiting=""), day)
+    wanted = conditions(replace(listing, outcome=""), day)
     place = func.row_number().over(partition_by=Deal.stage_id, order_by=Deal.updated_at.desc())
     ranked = (
         select(Deal.id, place.label("place"))

@@ -20,8 +20,8 @@ Conditions = tuple[ColumnElement[bool], ...]
 class Waiting(StrEnum):
     """What is missing on a deal."""
 
-    CONTENT = "content"
-    RETRO = "retro"
+    CONTENT = "without_content"
+    RETRO = "without_retro"
 
 
 def waits_for(what: Waiting, now: datetime, day: date) -> Conditions:

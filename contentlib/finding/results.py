@@ -14,7 +14,7 @@ from contentlib.finding.shown import shown_version
 from contentlib.library.formats import format_of
 from contentlib.library.models import Asset, AssetVersion, BlobPage, VersionKind
 from contentlib.library.standing import Standing, standing_of
-from contentlib.library.written import passages
+from contentlib.library.written import passages, with_named_fields
 from contentlib.search import Answer, Highlight, Hit, Page, Snippet, best_snippet, mark
 
 MOST_PAGES = 400
@@ -84,7 +84,7 @@ def _texts(versions: Iterable[AssetVersion], highlight: Highlight) -> dict[str, 
     )
     texts: dict[str, list[Page]] = {}
     for sha256, number, text in db.session.execute(query):
-        texts.setdefault(sha256, []).append(Page(number, text))
+        texts.setdefault(sha256, []).append(Page(number, with_named_fields(text)))
     return texts
 
 

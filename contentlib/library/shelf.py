@@ -80,10 +80,15 @@ def select_assets(wanted: Wanted, user: User, today: date) -> Select[Asset]:
 
 def _in_state(status: str, today: date) -> ColumnElement[bool]:
     if status == "published":
-        return standing_expression(today).in_((Standing.VERIFIED.value, Standing.OVERDUE.value))
+        return on_air(today)
     if status == "due":
         return review_due(today)
     return unread() if status == "unread" else standing_expression(today) == status
+
+
+def on_air(today: date) -> ColumnElement[bool]:
+    """Return the condition for materials that sellers see."""
+    return standing_expression(today).in_((Standing.VERIFIED.value, Standing.OVERDUE.value))
 
 
 def answered_by(user_id: int) -> ColumnElement[bool]:
@@ -93,7 +98,7 @@ def answered_by(user_id: int) -> ColumnElement[bool]:
 
 def review_due(today: date) -> ColumnElement[bool]:
     """Return the condition for materials on air whose review is due within a week, or was."""
-    return and_(Asset.status == Status.PUBLISHED, Asset.review_due <= today + REVIEW_AHEAD)
+    return and_(on_air(today), Asset.review_due <= today + REVIEW_AHEAD)
 
 
 def unread() -> ColumnElement[bool]:

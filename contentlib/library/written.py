@@ -84,8 +84,12 @@ def searchable_words(version: AssetVersion) -> str:
 
 def plain(text: str) -> str:
     """Return a text without its marks: bold is words only, a field its name in brackets."""
-    named = MERGE_FIELD.sub(lambda field: f"[{field_name(field[1])}]", text)
-    return _BOLD.sub(r"\1", named)
+    return _BOLD.sub(r"\1", with_named_fields(text))
+
+
+def with_named_fields(text: str) -> str:
+    """Return a text with its fields as names in brackets; files such as templates have them too."""
+    return MERGE_FIELD.sub(lambda field: f"[{field_name(field[1])}]", text)
 
 
 def field_name(field: str) -> str:

@@ -170,7 +170,7 @@ def test_closing_without_answers_leaves_the_retro_waiting(
     deal = factories.deal(seller)
     form = {"closed_on": firm_today().isoformat(), "skip": "1"}
     sign_in(seller).post(f"/deals/{deal.id}/close/won", data=form)
-    assert deal.title in sign_in(seller).get("/deals?view=table&waiting=retro").text
+    assert deal.title in sign_in(seller).get("/deals?view=table&outcome=without_retro").text
 
 
 def test_the_table_is_narrowed_to_deals_that_wait(
@@ -180,10 +180,10 @@ def test_the_table_is_narrowed_to_deals_that_wait(
     factories.deal(seller, title="Sem material", expected_close=soon)
     factories.deal(seller, title="Com tempo", expected_close=soon + timedelta(days=30))
     browser = sign_in(seller)
-    waiting = browser.get("/deals?view=table&waiting=content&order=close").text
+    waiting = browser.get("/deals?view=table&outcome=without_content&order=close").text
     assert "Sem material" in waiting
     assert "Com tempo" not in waiting
-    assert "Com tempo" in browser.get("/deals?view=table&waiting=nonsense").text
+    assert "Com tempo" in browser.get("/deals?view=table&outcome=nonsense").text
 
 
 def test_the_board_counts_more_than_it_shows(app: Flask, sign_in: SignIn, seller: User) -> None:

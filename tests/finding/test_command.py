@@ -42,6 +42,13 @@ def test_a_passage_of_a_script_is_plain_words_with_and_without_an_index(
         assert json.loads(nothing.stdout) == []
 
 
+def test_a_field_in_a_file_is_read_by_its_name(app: Flask, engine: Engine, marketer: User) -> None:
+    add_asset(marketer, "Modelo", ("Proposta para {{ empresa }}: o prazo",))
+    index_everything(engine)
+    (row,) = json.loads(app.test_cli_runner().invoke(search, ["prazo", "--json"]).stdout)
+    assert row["snippet"] == "Proposta para [empresa]: o prazo"
+
+
 def test_the_command_answers_without_an_index_and_says_so(
     app: Flask, engine: Engine, marketer: User
 ) -> None:

@@ -164,12 +164,14 @@ def test_a_marketer_sees_own_reviews_own_drafts_and_unread_files(
     factories.asset("Minha revisão", owner=marketer, review_due=day_in(3))
     factories.asset("Revisão longe", owner=marketer, review_due=day_in(90))
     factories.asset("Revisão de outra", review_due=day_in(3))
+    over = factories.asset("Já sem validade", owner=marketer, review_due=day_in(-9))
+    over.valid_until = day_in(-2)
     factories.draft("Meu rascunho", owner=marketer)
     sealed(factories.asset("Com senha", review_due=day_in(90)), "a" * 64)
     text = sign_in(marketer).get("/").text
     for shown in ("Minha revisão", "Meu rascunho", "Com senha", "Protegido por senha"):
         assert shown in text
-    for hidden in ("Revisão longe", "Revisão de outra"):
+    for hidden in ("Revisão longe", "Revisão de outra", "Já sem validade"):
         assert hidden not in text
 
 
