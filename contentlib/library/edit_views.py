@@ -43,16 +43,17 @@ def edit(asset_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.show(asset, language(), firm_today())
     elif form.validate():
+        publish = request.form.get("then") == "publish"
         try:
             service.change_facts(asset, **form.facts())
-            if request.form.get("then") == "publish":
+            if publish:
                 service.publish(asset, by=me(), today=firm_today())
         except ContentlibError as error:
             db.session.rollback()
             blame(form, error)
         else:
             db.session.commit()
-            flash(_("Saved."))
+            flash(_("Published. Sellers can find it within seconds.") if publish else _("Saved."))
             return to_page(asset)
     return _facts_page(load(asset_id), form)
 

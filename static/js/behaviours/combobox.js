@@ -17,7 +17,14 @@ export function comboboxes() {
   });
   document.addEventListener("focusin", (event) => {
     const root = event.target.closest(ROOT);
-    if (root) asking.add(root);
+    if (!root) return;
+    asking.add(root);
+    selectChosen(root);
+  });
+  // A chosen line is no question: the list offers the likely ones again.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const root = event.target.closest?.(ROOT);
+    if (root && parts(root).value.value) event.detail.parameters[event.target.name] = "";
   });
   // The list must not take the focus from the field before its click arrives.
   document.addEventListener("mousedown", (event) => {
@@ -26,6 +33,7 @@ export function comboboxes() {
   document.addEventListener("click", (event) => {
     const option = event.target.closest(`${ROOT} [role=option]`);
     if (option) take(option.closest(ROOT), option);
+    else if (event.target.matches(`${ROOT} [role=combobox]`)) selectChosen(event.target.closest(ROOT));
   });
   document.addEventListener("focusout", (event) => {
     const root = event.target.closest?.(ROOT);
@@ -44,6 +52,12 @@ function parts(root) {
     value: root.querySelector("input[type=hidden]"),
     options: [...root.querySelectorAll("[role=option]")],
   };
+}
+
+// Who comes to a chosen line wants another one, and what is typed replaces it.
+function selectChosen(root) {
+  const { field, value } = parts(root);
+  if (value.value && document.activeElement === field) field.select();
 }
 
 function onKey(event) {

@@ -25,6 +25,10 @@ export function dialogs() {
     dialog.removeAttribute("data-dialog-show");
     if (!dialog.open) dialog.showModal();
   });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const refusal = event.target.closest?.("dialog")?.querySelector("[data-dialog-refusal]");
+    if (refusal) refusal.textContent = "";
+  });
   onLoaded("[data-focus-on-load]", (element) => element.focus());
 }
 

@@ -13,14 +13,14 @@ export function toasts() {
     if (undo && event.detail.successful) undo.closest("[data-toast]").remove();
   });
   for (const failure of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(failure, () => showToast(words("networkFailed")));
+    document.addEventListener(failure, () => refuse(words("networkFailed")));
   }
   document.addEventListener("htmx:responseError", (event) => {
     // With an HX-Trigger the sentence arrives as the event below.
-    if (!event.detail.xhr.getResponseHeader("HX-Trigger")) showToast(words("networkFailed"));
+    if (!event.detail.xhr.getResponseHeader("HX-Trigger")) refuse(words("networkFailed"));
   });
   // HX-Trigger: {"toast": {"text": "…"}} from an answer that swaps nothing.
-  document.addEventListener("toast", (event) => showToast(event.detail.text));
+  document.addEventListener("toast", (event) => refuse(event.detail.text));
 }
 
 export function words(name) {
@@ -31,6 +31,13 @@ export function words(name) {
 export function sentence(request) {
   const trigger = request.getResponseHeader("HX-Trigger");
   return (trigger && JSON.parse(trigger).toast?.text) || words("networkFailed");
+}
+
+// A passing message would lie behind an open dialog: what was refused there is said there.
+function refuse(text) {
+  const words = document.querySelector("dialog[open] [data-dialog-refusal]");
+  if (words) words.textContent = text;
+  else showToast(text);
 }
 
 export function showToast(text) {
