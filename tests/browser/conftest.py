@@ -118,7 +118,7 @@ def open_page(chromium: Browser, address: str, signed_in: Callable[[str], Any]) 
     for context in contexts:
         context.close()
     # A refusal that a test asked for is told by the browser as well.
-    assert [line for line in wrong if "status of 422" not in line] == []
+    assert [line for line in wrong if "422" not in line] == []
 
 
 def findings(page: Page) -> list[str]:
