@@ -22,13 +22,14 @@ from contentlib.usage import service as usage
 def use_dialog() -> ResponseReturnValue:
     """Give the dialog that asks for the deal and the channel, for one or several materials."""
     assets = get_assets(me(), request.args.getlist("asset", type=whole), firm_today())
-    deal_id = request.args.get("deal", type=whole)
-    likely = queries.suggestions(me(), "", 5)
+    # The page may name the deal it was opened from and, after it, the one chosen there since.
+    named = request.args.getlist("deal", type=whole)[-1:]
+    deal = queries.get_deal(me(), named[0]) if named else None
     return render_template(
         "deals/use_dialog.html",
         assets=assets,
-        deal=queries.get_deal(me(), deal_id) if deal_id else None,
-        likely=likely,
+        deal=deal,
+        likely=deal or next(iter(queries.suggestions(me(), "", 1)), None),
         channels=CHANNELS,
         key=new_token(),
         today=firm_today(),

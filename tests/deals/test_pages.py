@@ -173,6 +173,20 @@ def test_closing_without_answers_leaves_the_retro_waiting(
     assert deal.title in sign_in(seller).get("/deals?view=table&outcome=without_retro").text
 
 
+def test_the_dialog_proposes_the_deal_in_hand_and_lets_one_choose_another(
+    app: Flask, sign_in: SignIn, seller: User
+) -> None:
+    asset, opened, chosen = factories.asset(), factories.deal(seller), factories.deal(seller)
+    browser = sign_in(seller)
+    address = f"/deals/use?asset={asset.id}&deal={opened.id}"
+    assert 'role="combobox"' in (dialog := browser.get(address).text)
+    assert f'name="deal" value="{opened.id}"' in dialog
+    assert f'name="deal" value="{chosen.id}"' in browser.get(f"{address}&deal={chosen.id}").text
+    from_the_deal = browser.get(f"/deals/use?deal={opened.id}").text
+    assert f'<input type="hidden" name="deal" value="{opened.id}">' in from_the_deal
+    assert opened.title in from_the_deal
+
+
 def test_the_table_is_narrowed_to_deals_that_wait(
     app: Flask, sign_in: SignIn, seller: User
 ) -> None:
