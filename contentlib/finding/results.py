@@ -1,6 +1,6 @@
 """What is shown of each found material, read from its rows and only for the page at hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +12,10 @@ from contentlib.core.db import db
 from contentlib.finding.searcher import Searcher
 from contentlib.finding.shown import shown_version
 from contentlib.library.formats import format_of
+from contentlib.library.markdown import without_marks
 from contentlib.library.models import Asset, AssetVersion, BlobPage, VersionKind
 from contentlib.library.standing import Standing, standing_of
+from contentlib.library.uploads import kind_of
 from contentlib.library.written import passages, with_named_fields
 from contentlib.search import Answer, Highlight, Hit, Page, Snippet, best_snippet, mark
 
@@ -73,7 +75,7 @@ def _found_rows(
     return {f"asset:{asset.id}": (asset, version) for asset, version in rows}
 
 
-def _texts(versions: Iterable[AssetVersion], highlight: Highlight) -> dict[str, list[Page]]:
+def _texts(versions: Sequence[AssetVersion], highlight: Highlight) -> dict[str, list[Page]]:
     """Read the pages of files; without words to mark the first page is enough."""
     hashes = {version.blob_sha256 for version in versions if version.blob_sha256}
     most = MOST_PAGES if highlight.keys or highlight.prefixes else 1
@@ -82,10 +84,17 @@ def _texts(versions: Iterable[AssetVersion], highlight: Highlight) -> dict[str, 
         .where(BlobPage.sha256.in_(hashes), BlobPage.number <= most)
         .order_by(BlobPage.sha256, BlobPage.number)
     )
+    marked = {version.blob_sha256 for version in versions if _is_markdown(version)}
     texts: dict[str, list[Page]] = {}
     for sha256, number, text in db.session.execute(query):
-        texts.setdefault(sha256, []).append(Page(number, with_named_fields(text)))
+        words = with_named_fields(without_marks(text) if sha256 in marked else text)
+        texts.setdefault(sha256, []).append(Page(number, words))
     return texts
+
+
+def _is_markdown(version: AssetVersion) -> bool:
+    kind = kind_of(version.blob) if version.blob else None
+    return kind is not None and kind.name == "md"
 
 
 def _result(

@@ -1,5 +1,7 @@
 """Markdown that somebody uploaded, as HTML that is safe to show."""
 
+import re
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -10,6 +12,9 @@ _TAGS = """
 p br hr strong em code pre blockquote ul ol li a h3 h4 h5 h6 table thead tbody tr th td
 """
 _DEEPEST = 6
+_MARKS = re.compile(
+    r"^[ \t]*(?:#{1,6}|[-*+>])[ \t]+|\*\*|__|`+|!?\[([^\]\n]*)\]\([^)\s]*\)", re.MULTILINE
+)
 
 
 def render_markdown(text: str) -> Markup:
@@ -27,3 +32,8 @@ def render_markdown(text: str) -> Markup:
         link_rel="noopener noreferrer nofollow",
     )
     return Markup(clean)  # noqa: S704 - cleaned above
+
+
+def without_marks(text: str) -> str:
+    """Return the words alone, for a passage; quick and rough, since lists show many."""
+    return _MARKS.sub(r"\1", text)

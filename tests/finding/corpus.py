@@ -61,7 +61,7 @@ def _version(asset: Asset, pages: tuple[str, ...], facts: dict[str, Any]) -> Ass
     blob = db.session.get(Blob, digest) or Blob(
         sha256=digest,
         size=1,
-        media_type="application/pdf",
+        media_type=facts.get("media_type", "application/pdf"),
         extraction=ExtractionState.DONE,
         page_count=len(pages),
         pages=[BlobPage(number=number, text=text) for number, text in enumerate(pages, start=1)],

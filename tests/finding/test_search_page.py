@@ -192,3 +192,14 @@ def test_who_sees_everything_has_each_type_counted_once(sign_in: SignIn, markete
     counts = re.findall(r'name="type".*?facet-count">\s*(\d+)', text, re.DOTALL)
     everything, _titles = found(sign_in(marketer), "/search")
     assert sum(map(int, counts)) == everything
+
+
+def test_a_passage_of_markdown_has_no_marks_and_a_single_page_no_number(
+    sign_in: SignIn, engine: Engine, seller: User, marketer: User
+) -> None:
+    text = "# Frete\nO **prazo** da {{empresa}}"
+    add_asset(marketer, "Nota", (text,), media_type="text/markdown; charset=utf-8")
+    index_everything(engine)
+    page = sign_in(seller).get("/search?q=prazo").get_data(as_text=True)
+    assert "Frete O <mark>prazo</mark> da [empresa]" in page
+    assert "(p. 1)" not in page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contentlib.library.markdown import render_markdown
+from contentlib.library.markdown import render_markdown, without_marks
 
 
 def test_headings_go_below_those_of_the_page() -> None:
@@ -18,6 +18,11 @@ def test_lists_tables_and_links_are_drawn() -> None:
     assert "<td>2</td>" in html
     assert 'href="https://firm.example"' in html
     assert "noopener" in html
+
+
+def test_a_passage_has_the_words_without_the_marks() -> None:
+    text = "# Nota\n- o **frete** de [volta](https://firm.example/a_b), `x`\n> 2 * 3 e C# bastam"
+    assert without_marks(text) == "Nota\no frete de volta, x\n2 * 3 e C# bastam"
 
 
 SIGNS = ("<script", "<img", 'href="javascript', 'href="data:', 'onmouseover="', "<a href='")
