@@ -1,4 +1,4 @@
-// details[data-menu]: a click outside or Esc closes it, and opening one closes the others.
+// details[data-menu]: a click outside, Esc or an entry that opens a dialog closes it, and opening one closes the others.
 
 import { place } from "./place.js";
 
@@ -8,8 +8,9 @@ export function menus() {
   document.addEventListener("scroll", () => open().forEach(settle), { capture: true, passive: true });
   const open = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("click", (event) => {
+    const opensDialog = event.target.closest("[data-dialog-open]");
     for (const menu of open()) {
-      if (!menu.contains(event.target)) menu.open = false;
+      if (opensDialog || !menu.contains(event.target)) menu.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {
