@@ -27,9 +27,9 @@ demo: setup ## Start the product with demo data on http://127.0.0.1:8000 (PORT=.
 	@CONTENTLIB_DEMO=true CONTENTLIB_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/contentlib demo
 	@CONTENTLIB_DEMO=true CONTENTLIB_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/contentlib serve --port $(PORT) --with-worker
 
-run: setup ## Start an empty product; the first admin enters by a one-time link.
+run: setup ## Start an empty product; the first admin enters by a one-time link (PORT=...).
 	@$(BIN)/contentlib db upgrade
-	@CONTENTLIB_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/contentlib serve --port $(PORT) --with-worker
+	@$(BIN)/contentlib serve --port $(PORT) --with-worker
 
 check: $(VENV)/.developing ## Lint and test without browser and PostgreSQL (under 90 seconds).
 	@tests/run.sh check

@@ -1,5 +1,6 @@
 """The command `contentlib`: every command group of the product, and how errors are told."""
 
+import os
 import sys
 from contextlib import nullcontext
 from typing import Any
@@ -21,7 +22,7 @@ from contentlib.finding.cli import search
 from contentlib.importing.cli import import_table
 from contentlib.reports.cli import report
 from contentlib.search.cli import search_index
-from contentlib.serving import beside_worker, run_server
+from contentlib.serving import beside_worker, local_address, refuse_taken, run_server
 
 
 def _create(_info: Any = None) -> Flask:
@@ -52,8 +53,10 @@ class Commands(FlaskGroup):
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port of it."
+)
 @click.option("--with-worker", is_flag=True, help="Also do the work that requests leave behind.")
 @with_appcontext
 def serve(host: str, port: int, with_worker: bool) -> None:
@@ -61,14 +64,18 @@ def serve(host: str, port: int, with_worker: bool) -> None:
     settings: Settings = current_app.extensions["settings"]
     if settings.demo and host not in LOOPBACK:
         raise ContentlibError(N_("The demo answers on loopback only; leave --host as it is."))
+    refuse_taken(host, port)
+    here = local_address(host, port)
     if "base_url" not in settings.model_fields_set:
-        current_app.config["BASE_URL"] = f"http://{host}:{port}"
+        current_app.config["BASE_URL"] = os.environ["CONTENTLIB_BASE_URL"] = here
     # Into a demo everybody enters by a button.
     if not (settings.demo or queries.anybody_can_enter()):
         link = first_admin_link()
         db.session.commit()
         click.echo(f"Nobody can sign in yet. The first admin enters here, once:\n  {link}")
-    click.echo(f"contentlib answers at {current_app.config['BASE_URL']} (Ctrl+C stops it)")
+    address = current_app.config["BASE_URL"].rstrip("/")
+    behind = f"from {here}; " if address != here else ""
+    click.echo(f"contentlib answers at {address} ({behind}Ctrl+C stops it)")
     db.session.remove()
     with beside_worker() if with_worker else nullcontext():
         run_server(host, port, settings)

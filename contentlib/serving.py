@@ -2,6 +2,7 @@
 
 import gc
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from flask import Flask
 
 from contentlib.app import create_app
 from contentlib.core.config import Settings
+from contentlib.core.errors import N_, ContentlibError
 
 
 def application() -> Flask:
@@ -24,6 +26,28 @@ def application() -> Flask:
     gc.collect()
     gc.freeze()
     return app
+
+
+def local_address(host: str, port: int) -> str:
+    """Return where a browser on this machine finds a server that listens so."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - every address of the machine, so also this one
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say so before anything starts, when this address cannot be listened on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise ContentlibError(
+            N_("%(host)s, port %(port)s, cannot be listened on: %(reason)s."),
+            host=host,
+            port=port,
+            # Python adds the address, which the sentence has said.
+            reason=(error.strerror or str(error)).partition(" (while")[0],
+        ) from None
 
 
 def run_server(host: str, port: int, settings: Settings) -> None:

@@ -17,10 +17,10 @@ users = AppGroup("users", help="Add people, list them, make one-time sign-in lin
 
 
 @users.command()
-@click.option("--email", required=True)
-@click.option("--name", required=True)
+@click.option("--email", required=True, help="The address to sign in with.")
+@click.option("--name", required=True, help="As others see it.")
 @click.option("--role", required=True, help="seller, marketer, manager or admin.")
-@click.option("--team")
+@click.option("--team", help="Made if it is new.")
 def add(email: str, name: str, role: str, team: str | None) -> None:
     """Add a person; read a password from standard input, or print a one-time link."""
     password = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
@@ -36,7 +36,7 @@ def add(email: str, name: str, role: str, team: str | None) -> None:
 
 
 @users.command()
-@click.option("--email", required=True)
+@click.option("--email", required=True, help="The address of the person.")
 def link(email: str) -> None:
     """Print a one-time link by which a person sets a new password."""
     click.echo(_link(email))

@@ -26,6 +26,7 @@ def upgrade() -> None:
     taxonomy.seed()
     outcomes.seed()
     db.session.commit()
+    click.echo("The database is at this version's state.")
 
 
 @click.command()
