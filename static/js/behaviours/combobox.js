@@ -70,9 +70,10 @@ function onKey(event) {
     if (list.hidden) return open(root);
     const step = event.key === "ArrowDown" ? 1 : -1;
     if (options.length) mark(root, options[(place + step + options.length) % options.length]);
-  } else if (event.key === "Enter" && !list.hidden && place >= 0) {
+  } else if (event.key === "Enter" && !list.hidden) {
+    // With the list open Enter is an answer to it; it never sends the form half-filled.
     event.preventDefault();
-    take(root, options[place]);
+    if (place >= 0) take(root, options[place]);
   } else if (event.key === "Escape" && !list.hidden) {
     event.preventDefault();
     event.stopPropagation();

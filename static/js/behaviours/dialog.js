@@ -8,6 +8,7 @@ export function dialogs() {
     const opener = event.target.closest("[data-dialog-open]");
     if (opener) {
       event.preventDefault();
+      leaveMenu(opener);
       document.getElementById(opener.dataset.dialogOpen)?.showModal();
       return;
     }
@@ -30,6 +31,14 @@ export function dialogs() {
     if (refusal) refusal.textContent = "";
   });
   onLoaded("[data-focus-on-load]", (element) => element.focus());
+}
+
+// A dialog gives the focus back to where it was, so it must have left the menu before that closes.
+function leaveMenu(opener) {
+  const menu = opener.closest("details[data-menu]");
+  if (!menu) return;
+  menu.querySelector("summary").focus();
+  menu.open = false;
 }
 
 function isBeside(event) {
