@@ -2,7 +2,9 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ import axe_playwright_python
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from contentlib.accounts import service as accounts
 from contentlib.accounts.models import Role
@@ -20,9 +23,30 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
+from tests.browser import firm as firms
 from tests.conftest import REAL_PARTS
 
+PHONE, WIDE = 360, 1360
+# A slow machine is no failure.
+expect.set_options(timeout=30_000)
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+
+# A page at rest: htmx marks what it asks for and what it swaps; what moves for ever is no matter.
+SETTLED = """async () => {
+    const underWay = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added";
+    const moving = () => document.getAnimations().filter(
+        animation => animation.effect.getComputedTiming().endTime < Infinity);
+    await document.fonts.ready;
+    do {
+        await new Promise(requestAnimationFrame);
+        await Promise.allSettled(moving().map(animation => animation.finished));
+    } while (moving().length || document.querySelector(underWay));
+}"""
+BEGIN = """([within, options]) => {
+    window.found = new Promise(setTimeout).then(() => axe.run(within, options));
+}"""
+# A colour on its way from one theme to the other has the contrast of neither.
+CALM = {"reduced_motion": "reduce"}
 
 Open = Callable[..., Page]
 
@@ -60,9 +84,36 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture(scope="session")
+def firm(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Rows of every kind that has a page: their ids by name."""
+    return firms.furnish(served, tmp_path_factory.mktemp("files"))
+
+
+def whole(app: Any) -> Any:
+    """Read each answer to its end before it is sent.
+
+    A browser that has moved on drops its connections, and the server of these tests would then
+    leave the files behind such answers open.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
+
+
+class Quiet(WSGIRequestHandler):
+    """Answers without writing a line for each request."""
+
+    def log_request(self, *_args: object) -> None:
+        """Write nothing."""
+
+
+@pytest.fixture(scope="session")
 def address(served: Flask) -> Iterator[str]:
     """Where the application answers."""
-    server = make_server("127.0.0.1", 0, served, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(served), threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -100,31 +151,73 @@ def open_page(chromium: Browser, address: str, signed_in: Callable[[str], Any]) 
     """Open a page as a person of a role; a script error or a refused resource fails the test."""
     contexts, wrong = [], []
 
-    def open_as(role: str, path: str, *, width: int = 1360, **options: Any) -> Page:
+    def open_as(role: str, path: str | None, *, width: int = WIDE, **options: Any) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             base_url=address,
-            storage_state=signed_in(role),
-            **options,
+            storage_state=signed_in(role) if role else None,
+            **CALM | options,
         )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda line: line.type == "error" and wrong.append(line.text))
-        page.goto(path)
+        page.on("console", lambda line: line.type == "error" and wrong.append(told(line)))
+        if path is not None:
+            page.goto(path)
         return page
 
     yield open_as
     for context in contexts:
         context.close()
     # A refusal that a test asked for is told by the browser as well.
-    assert [line for line in wrong if "422" not in line] == []
+    asked_for = ("422", "/nowhere")
+    assert [line for line in wrong if not any(words in line for words in asked_for)] == []
 
 
-def findings(page: Page) -> list[str]:
-    """Return what axe finds wrong with a page; run beside the page's own policy on scripts."""
-    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+def told(line: ConsoleMessage) -> str:
+    """Return what a browser complains of, and where."""
+    return f"{line.text} {line.location['url']}"
+
+
+def patiently(question: Callable[[], Any]) -> Any:
+    """Ask until there is an answer, for what happens behind a page that has gone; or give up."""
+    for _ in range(600):
+        db.session.rollback()
+        answer = question()
+        if answer:
+            break
+        time.sleep(0.05)
+    return answer
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing of a page is on its way: fonts, requests of its parts, colours."""
+    page.evaluate(SETTLED)
+
+
+def findings(page: Page, within: str = "html") -> list[str]:
+    """Return what axe finds wrong with a page at rest, or with a part of it."""
+    begin_looking(page, within=within)
+    return end_looking(page)
+
+
+def begin_looking(page: Page, rule: str = "", within: str = "html") -> None:
+    """Let axe begin its work on a page at rest, with all of its rules or one.
+
+    It runs beside the page's own policy on scripts. Several pages can be looked at together.
+    """
+    settle(page)
+    if not page.evaluate("'axe' in window"):
+        page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
+    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False, "iframes": False}
+    if rule:
+        options["runOnly"] = [rule]
+    page.evaluate(BEGIN, [within, options])
+
+
+def end_looking(page: Page) -> list[str]:
+    """Return what axe found since it began."""
+    result = page.evaluate("found")
     return [
         f"{violation['id']}: {node['html'][:120]}"
         for violation in result["violations"]

@@ -1,173 +1,140 @@
-"""Every page of the product, as its readers see it: axe finds nothing, nothing scrolls sideways."""
+"""Every page, as its readers see it: axe finds nothing, and nothing scrolls sideways."""
 
-from string import Template
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
-from sqlalchemy import select
+from playwright.sync_api import Page, expect
 
-from contentlib.accounts.models import Role, User
-from contentlib.core.db import db
-from contentlib.deals import outcomes
-from contentlib.deals import service as deals
-from contentlib.library import service as library
-from contentlib.library import versions
-from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset
-from tests import factories
-from tests.browser.conftest import Open, findings, is_wider_than_the_window
+from tests.browser.conftest import (
+    PHONE,
+    WIDE,
+    Open,
+    begin_looking,
+    end_looking,
+    findings,
+    is_wider_than_the_window,
+)
+from tests.browser.pages import NO_PAGES, NOBODY, PAGES, endpoints_of, endpoints_to_read, filled
 
-# Where a page needs a row, its address names it: the ids are filled in by `rows`.
-PAGES = {
-    "seller": [
-        "/",
-        "/search",
-        "/search?q=frete",
-        "/search?stage=proposal&persona=champion",
-        "/search?q=xyzzyq",
-        "/assets/$link",
-        "/assets/$script",
-        "/assets/$objection",
-        "/me",
-        "/me/password",
-    ],
-    "marketer": [
-        "/",
-        "/assets/$draft",
-        "/assets/$archived",
-        "/assets",
-        "/assets/upload",
-        "/assets/complete",
-        "/assets/$link/edit",
-        "/assets/$link/versions/new",
-        "/assets/$objection/rewrite",
-        "/assets/new/link",
-        "/assets/new/script",
-        "/assets/new/objection",
-        "/reports/use",
-        "/reports/use/events?level=all",
-        "/reports/use/deals?asset=$link",
-    ],
-    "manager": [
-        "/",
-        "/deals",
-        "/deals?view=table",
-        "/deals/$open",
-        "/deals/$lost",
-        "/deals/new",
-        "/deals/$open/edit",
-        "/deals/$open/contacts/new",
-        "/deals/$open/close/won",
-        "/deals/$open/close/lost",
-        "/deals/$lost/retro",
-        "/companies/$company",
-        "/reports/revenue",
-        "/reports/revenue/deals",
-        "/imports",
-    ],
-    "admin": [
-        "/",
-        "/admin/taxonomy",
-        "/admin/people",
-        "/admin/people/$person",
-        "/admin/people/new",
-        "/admin/permissions",
-        "/admin/health",
-    ],
-}
+Firm = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def rows(served: Flask) -> dict[str, int]:
-    """One row of every kind that has a page; the ids by the name that an address uses."""
-    with served.app_context():
-        return {
-            "link": factories.asset("Frete que chega", owner=_person("marketer")).id,
-            "draft": factories.draft("Um rascunho", owner=_person("marketer")).id,
-            "archived": _archived().id,
-            "script": _written("Primeira ligação", "script").id,
-            "objection": _written("Está caro", "objection").id,
-            **_deals(_person("manager")),
-            "person": _person("seller").id,
-        }
+def test_every_route_is_visited_below_or_named_as_no_page(served: Flask, firm: Firm) -> None:
+    pages = endpoints_of(served, [path for paths in PAGES.values() for path in paths], firm)
+    others = endpoints_of(served, list(NO_PAGES), firm)
+    assert pages & others == set()
+    assert pages | others == endpoints_to_read(served)
 
 
-def _person(role: str) -> User:
-    return db.session.scalars(select(User).where(User.role == Role(role))).first()
+def test_what_is_named_as_no_page_is_none(open_page: Open, firm: Firm) -> None:
+    page = open_page("admin", "/me")
+    for path in NO_PAGES:
+        answer = page.request.get(filled(path, firm))
+        assert (path, answer.status) == (path, 200)
+        assert not answer.body().lower().startswith(b"<!doctype")
 
 
-def _archived() -> Asset:
-    row = factories.asset("Não se usa mais", owner=_person("marketer"))
-    library.archive(row)
-    db.session.commit()
-    return row
+# Forms that refuse what is empty; where a form leads back to itself, the page has a summary.
+FORMS = [
+    (NOBODY, "/sign-in"),
+    (NOBODY, "/sign-in/reset/$token"),
+    ("seller", "/me/password"),
+    ("marketer", "/assets/new/link"),
+    ("marketer", "/assets/new/script"),
+    ("marketer", "/assets/new/objection"),
+    ("marketer", "/assets/$link/edit"),
+    ("marketer", "/assets/complete"),
+    ("marketer", "/assets/$pdf/versions/new"),
+    ("manager", "/deals/new"),
+    ("manager", "/deals/$open/contacts/new"),
+    ("manager", "/deals/$open/close/lost"),
+    ("manager", "/imports"),
+    ("manager", "/imports/$import_mapping/columns"),
+    ("admin", "/admin/people/new"),
+]
+SEND_EMPTY = """form => {
+    form.noValidate = true;
+    for (const field of form.elements) if (field.matches("textarea, input:not([type=hidden])"))
+        if (field.type === "radio" || field.type === "checkbox") field.checked = false;
+        else field.value = "";
+    form.requestSubmit();
+}"""
+# Each language is looked at in one width: what axe judges hangs on either, never on the two
+# together. Whether words fit does, so that is asked in every width.
+USUAL = {"pt-BR": PHONE, "en-US": WIDE}
+OTHER = {"pt-BR": WIDE, "en-US": PHONE}
 
 
-def _written(title: str, kind: str) -> Asset:
-    author = _person("marketer")
-    row = factories.draft(title, owner=author, type=kind)
-    if kind == "script":
-        versions.add_script_version(
-            row, channel="whatsapp", text="Oi, {{contato.nome}}.", by=author
-        )
-    else:
-        versions.add_objection_version(
-            row, heard_as=["está caro"], answer="Quanto custa hoje?", avoid="Desconto.", by=author
-        )
-    library.publish(row, by=author, today=firm_today())
-    db.session.commit()
-    return row
-
-
-def _deals(owner: User) -> dict[str, int]:
-    running, lost = factories.deal(owner), factories.deal(owner, 5_000_00)
-    deals.add_contact(running.company, name="Ana Souza", email="ana.souza@acme.example")
-    reason = outcomes.get_loss_reason("price")
-    deals.close_lost(lost, by=owner, reason=reason)
-    db.session.commit()
-    return {"open": running.id, "lost": lost.id, "company": running.company_id}
-
-
-def _wrong_on_pages(role: str, rows: dict[str, int], page: Page) -> dict[str, list[str]]:
-    wrong = {}
-    for path in PAGES[role]:
-        page.goto(Template(path).substitute(rows))
-        assert "/sign-in" not in page.url
-        found = findings(page)
-        if is_wider_than_the_window(page):
-            found.append("scrolls sideways")
-        if found:
-            wrong[path] = found
-    return wrong
-
-
-@pytest.mark.parametrize("role", PAGES)
-def test_every_page_is_accessible_and_fits_the_smallest_phone_in_portuguese(
-    role: str, rows: dict[str, int], open_page: Open
+@pytest.mark.parametrize("role", PAGES, ids=lambda role: role or "nobody")
+def test_every_page_is_accessible_and_fits_in_both_languages_themes_and_widths(
+    role: str, open_page: Open, firm: Firm
 ) -> None:
-    page = open_page(role, "/", width=360, locale="pt-BR", color_scheme="light")
-    assert _wrong_on_pages(role, rows, page) == {}
+    pages = {language: open_page(role, None, locale=language) for language in USUAL}
+    looked_at = {path: wrong_with(filled(path, firm), pages) for path in PAGES[role]}
+    assert {path: wrong for path, wrong in looked_at.items() if wrong} == {}
 
 
-@pytest.mark.parametrize("role", PAGES)
-def test_every_page_is_accessible_in_english_and_in_the_dark(
-    role: str, rows: dict[str, int], open_page: Open
+@pytest.mark.parametrize(("role", "path"), FORMS, ids=[path for _role, path in FORMS])
+def test_a_form_that_is_refused_says_so_where_the_focus_is(
+    role: str, path: str, open_page: Open, firm: Firm
 ) -> None:
-    page = open_page(role, "/", locale="en-US", color_scheme="dark")
-    assert _wrong_on_pages(role, rows, page) == {}
-
-
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/reset", "/nowhere"])
-def test_a_page_without_a_sign_in_is_accessible_and_fits_the_smallest_phone(
-    path: str, chromium: Browser, address: str
-) -> None:
-    page = chromium.new_page(viewport={"width": 360, "height": 800}, base_url=address)
-    page.goto(path)
+    page = open_page(role, filled(path, firm), width=PHONE, locale="pt-BR", color_scheme="dark")
+    page.locator("main form:has(.form-field):not([role=search])").last.evaluate(SEND_EMPTY)
+    expect(page.locator(".error-summary")).to_be_focused()
     assert findings(page) == []
-    assert not is_wider_than_the_window(page)
-    # A colour on its way from one theme to the other has the contrast of neither: begin anew.
-    page.emulate_media(color_scheme="dark")
-    page.goto(path)
+    assert sideways({"pt-BR": page}) == []
+
+
+def test_a_one_time_link_is_shown_accessibly(open_page: Open, firm: Firm) -> None:
+    page = open_page("admin", filled("/admin/people/$person", firm), width=PHONE)
+    page.locator("form[action$='/link'] button").click()
+    expect(page.locator("#one-time-link")).to_contain_text("/sign-in/reset/")
     assert findings(page) == []
-    page.close()
+    assert sideways({"en-US": page}) == []
+
+
+def wrong_with(path: str, pages: dict[str, Page]) -> list[str]:
+    """Return what is wrong with a page in any look, both languages at a time."""
+    dress(pages, USUAL, "light")
+    for language, page in pages.items():
+        visit(page, path, language)
+    wrong = [*found_by_axe(pages, "light"), *sideways(pages)]
+    dress(pages, USUAL, "dark")
+    wrong += found_by_axe(pages, "dark", rule="color-contrast")
+    dress(pages, OTHER, "light")
+    return wrong + sideways(pages)
+
+
+def dress(pages: dict[str, Page], widths: dict[str, int], theme: Literal["light", "dark"]) -> None:
+    for language, page in pages.items():
+        page.set_viewport_size({"width": widths[language], "height": 900})
+        page.emulate_media(color_scheme=theme)
+
+
+def visit(page: Page, path: str, language: str) -> None:
+    """Open a page, and make sure that it is the one meant, in the language meant."""
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == (404 if path == "/nowhere" else 200), path
+    assert urlsplit(page.url).path == urlsplit(path).path
+    assert page.locator("html").get_attribute("lang") == language.removesuffix("-US")
+
+
+def found_by_axe(pages: dict[str, Page], look: str, rule: str = "") -> list[str]:
+    for page in pages.values():
+        begin_looking(page, rule)
+    return [
+        f"{language}, {look}: {line}"
+        for language, page in pages.items()
+        for line in end_looking(page)
+    ]
+
+
+def sideways(pages: dict[str, Page]) -> list[str]:
+    return [
+        f"{language}, {page.viewport_size}: scrolls sideways"
+        for language, page in pages.items()
+        if is_wider_than_the_window(page)
+    ]

@@ -2,32 +2,11 @@
 
 import json
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Open, findings, is_wider_than_the_window
+from tests.browser.conftest import Open
 
 PAGE = "/admin/components"
-
-
-@pytest.mark.parametrize(
-    ("width", "theme", "language"),
-    [
-        (1360, "light", "pt-BR"),
-        (1360, "dark", "en-US"),
-        (390, "light", "en-US"),
-        (390, "dark", "pt-BR"),
-    ],
-)
-def test_every_component_is_accessible_in_both_themes(
-    width: int, theme: str, language: str, open_page: Open
-) -> None:
-    page = open_page("admin", PAGE, width=width, color_scheme=theme, locale=language)
-    assert findings(page) == []
-
-
-def test_no_component_is_wider_than_a_small_phone(open_page: Open) -> None:
-    assert not is_wider_than_the_window(open_page("admin", PAGE, width=360))
 
 
 def test_a_slash_leads_to_the_search_box_and_a_question_mark_lists_the_keys(
@@ -54,6 +33,10 @@ def test_the_theme_changes_at_once_and_is_kept(open_page: Open) -> None:
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     expect(page.locator("body")).to_have_css("background-color", "rgb(15, 17, 22)")
+    # The person is the same in all tests, and shall see what the system wants again.
+    page.locator(".frame-rail details summary").click()
+    with page.expect_response("**/me/look"):
+        page.locator(".frame-rail [data-theme-set=auto]").click()
 
 
 def test_copying_says_so(open_page: Open) -> None:

@@ -1,0 +1,241 @@
+"""A firm in which every kind of page has something to show: rows through the product's services."""
+
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import delete, select
+
+from contentlib.accounts.invitations import one_time_link
+from contentlib.accounts.models import User
+from contentlib.core.db import db
+from contentlib.deals import outcomes, retro, use
+from contentlib.deals import service as deals
+from contentlib.deals.models import Deal, Verdict
+from contentlib.finding import service as finding
+from contentlib.finding.receipts import Receipt
+from contentlib.importing import service as importing
+from contentlib.importing.kinds import KINDS
+from contentlib.importing.models import ImportRun, State
+from contentlib.jobs import queue
+from contentlib.jobs.models import Job
+from contentlib.jobs.worker import Worker
+from contentlib.library import service as library
+from contentlib.library import uploads, versions
+from contentlib.library.firm_day import firm_today
+from contentlib.library.models import Asset
+from contentlib.library.taxonomy import Stage, get_term
+from contentlib.storage import receive
+from contentlib.storage.current import current_storage
+from contentlib.usage import service as usage
+from contentlib.usage.models import Action
+from tests import factories
+from tests.extraction import files
+
+MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + b"\x00" * 64
+SECRET = "segredo"
+TABLE = """external_id,title,company,amount,opened_at,stage,outcome,closed_at,owner_email
+a-1,Rota do sul,Rodonorte,1054,2026-01-20,proposal,won,2026-03-01,
+a-2,Armazém novo,Isdom,4514,2026-01-25,proposal,,,ana@firm.example
+a-3,Sem valor,Isdom,muito,2026-01-25,proposal,,,
+a-4,Data errada,Isdom,10,2026-13-25,proposal,,,
+"""
+# How far each import of the firm has come; the last two wait for a worker or were laid aside.
+IMPORTS = ("mapping", "checked", "done", "undone", "running", "stuck")
+
+
+def furnish(app: Flask, folder: Path) -> dict[str, Any]:
+    """Fill the firm, let the worker do its part, and return ids and tokens by name."""
+    with app.app_context():
+        known = _written() | _files(folder) | _deals() | _imports(app)
+        person = factories.user("seller", name="Caio Convidado")
+        link = _inside_a_request(app, person)
+        known |= {"person": person.id, "token": link.rpartition("/")[2]}
+        _missed_searches()
+        db.session.commit()
+        Worker(app, lease_seconds=60).drain()
+        known |= _unfinished(folder)
+        return known
+
+
+def person_of(role: str) -> User:
+    """Return the person of a role who signs in in these tests."""
+    return db.session.scalars(select(User).where(User.email == f"{role}@firm.example")).one()
+
+
+def _inside_a_request(app: Flask, person: User) -> str:
+    with app.test_request_context():
+        return one_time_link(person)
+
+
+def _written() -> dict[str, int]:
+    author, due = person_of("marketer"), firm_today() - timedelta(days=3)
+    link = factories.asset("Frete que chega", owner=author, summary="Para quem perde entregas.")
+    overdue = factories.asset("Tabela do ano passado", owner=author, review_due=due)
+    expired = factories.asset("Oferta de verão", owner=author)
+    factories.change(expired, valid_until=due)
+    archived = factories.asset("Não se usa mais", owner=author)
+    library.archive(archived)
+    script = factories.draft("Primeira ligação", owner=author, type="script")
+    fields = "Oi, {{contato.nome}}. Aqui é **{{eu.nome}}**."
+    versions.add_script_version(script, channel="whatsapp", text=fields, by=author)
+    card = factories.draft("Está caro", owner=author, type="objection")
+    versions.add_objection_version(
+        card,
+        heard_as=["está caro", "não temos verba"],
+        answer="Quanto custa hoje cada entrega atrasada?",
+        question="Se o preço coubesse, começamos neste trimestre?",
+        avoid="Não ofereça desconto.",
+        proof=link,
+        by=author,
+    )
+    for row in (script, card):
+        library.publish(row, by=author, today=firm_today())
+    versions.add_link_version(link, url="https://firm.example/novo", by=author, change_note="Novo")
+    rows = {"link": link, "overdue": overdue, "expired": expired, "archived": archived}
+    rows |= {"script": script, "objection": card}
+    factories.draft("Um rascunho", owner=author)
+    rows["bare"] = library.create_asset(title="Quase nada", type=card.type, by=author)
+    db.session.commit()
+    return {name: row.id for name, row in rows.items()}
+
+
+def _files(folder: Path) -> dict[str, int]:
+    """Publish a file of every family, as if it had been uploaded."""
+    sheet = "A conta do atraso"
+    (folder / "notas.md").write_text(f"# {sheet}\n\n- [Prova](https://firm.example)\n\n> Dito.\n")
+    (folder / "nota.txt").write_text("Uma nota curta sobre o frete.")
+    (folder / "pagina.html").write_text("<!doctype html><title>Oi</title><p>Uma página.")
+    (folder / "filme.mp4").write_bytes(MP4)
+    paths = {
+        "pdf": files.pdf(folder / "caso.pdf", "Capa", "A conta do atraso", "Retorno"),
+        "locked": files.pdf(folder / "fechado.pdf", "Dentro", password=SECRET),
+        "slides": files.pptx(folder / "apresentacao.pptx"),
+        "letter": files.word(folder / "carta.docx"),
+        "sheet": files.workbook(folder / "calculadora.xlsx"),
+        "picture": files.picture(folder / "foto.png"),
+        "video": folder / "filme.mp4",
+        "markdown": folder / "notas.md",
+        "text": folder / "nota.txt",
+        "html": folder / "pagina.html",
+    }
+    return {name: _published_file(name, path).id for name, path in paths.items()}
+
+
+def _published_file(name: str, path: Path) -> Asset:
+    author = person_of("marketer")
+    row = factories.draft(f"Material {name}", owner=author)
+    with path.open("rb") as stream:
+        arrived = uploads.take_in(current_storage(), stream, path.name, limit=10**7)
+    uploads.add_version(row, arrived, by=author)
+    library.publish(row, by=author, today=firm_today())
+    db.session.commit()
+    return row
+
+
+def _deals() -> dict[str, int]:
+    manager, seller = person_of("manager"), person_of("seller")
+    soon = firm_today() + timedelta(days=5)
+    running = factories.deal(manager, 84_000_37, title="Rodonorte", company="Rodonorte")
+    mine = factories.deal(seller, 1_200_00, title="Orla Distribuição", expected_close=soon)
+    won, lost = factories.deal(manager, 9_000_00), factories.deal(manager, 5_000_00)
+    _note_a_use(running, manager)
+    _note_a_use(won, manager)
+    _note_a_use(mine, seller)
+    ana = deals.add_contact(running.company, name="Ana Souza", email="ana.souza@acme.example")
+    deals.change_deal(running, by=manager, contacts=[ana])
+    deals.move_to_stage(running, get_term(Stage, "negotiation"), by=manager)
+    deals.close_won(won, by=manager)
+    rows = retro.asked(won)
+    said = retro.Answers(
+        {row.asset.id: Verdict.HELPED for row in rows}, rows[0].asset.id, "Um vídeo.", "Nada."
+    )
+    retro.answer(won, said, by=manager)
+    reason = outcomes.get_loss_reason("price")
+    deals.close_lost(lost, by=manager, reason=reason, note="Achou caro.", competitor="Outra")
+    db.session.commit()
+    return {
+        "open": running.id,
+        "mine": mine.id,
+        "won": won.id,
+        "lost": lost.id,
+        "company": running.company_id,
+    }
+
+
+def _note_a_use(deal: Deal, by: User) -> None:
+    row = db.session.scalars(select(Asset).where(Asset.title == "Frete que chega")).one()
+    told = use.Use("whatsapp", note="Pediu um caso parecido.")
+    use.note_use(deal, [row], told, by=by, key=f"seed-{deal.id}", zone="America/Sao_Paulo")
+    usage.record(
+        Action.OPENED,
+        asset_id=row.id,
+        version_id=row.published_version_id,
+        actor_id=by.id,
+        idempotency_key=f"seed-opened-{deal.id}",
+    )
+
+
+def _imports(app: Flask) -> dict[str, int]:
+    """Begin one import for each state and lead those that a worker finishes to it."""
+    runs = {name: _begun(name) for name in IMPORTS}
+    steps = {"checked": importing.check, "done": importing.start, "undone": _undo}
+    waiting = [name for name in IMPORTS if name != "mapping"]
+    for step, apply in steps.items():
+        for name in waiting:
+            apply(runs[name])
+        db.session.commit()
+        Worker(app, lease_seconds=60).drain()
+        waiting = [name for name in waiting if name not in (step, "running", "stuck")]
+    return {f"import_{name}": run.id for name, run in runs.items()}
+
+
+def _undo(run: ImportRun) -> None:
+    importing.undo(run, by_id=run.by_id)
+
+
+def _begun(name: str) -> ImportRun:
+    content, key = TABLE.replace("a-", f"{name}-").encode(), f"imports/{name}"
+    received = receive(current_storage(), BytesIO(content), limit=10**6)
+    current_storage().put(key, received.path)
+    run = importing.begin(
+        KINDS["deals"],
+        BytesIO(content),
+        file_name=f"negocios-{name}.csv",
+        size=len(content),
+        storage_key=key,
+        by_id=person_of("manager").id,
+    )
+    if name != "mapping":
+        columns = run.mapping["columns"]
+        importing.map_columns(
+            run, KINDS["deals"], columns=columns, values={}, currency="BRL", create_missing=True
+        )
+    return run
+
+
+def _missed_searches() -> None:
+    """Let enough people search in vain that the words are told."""
+    people = [factories.user("seller").id for _ in range(5)]
+    for number, user_id in enumerate(people):
+        receipt = Receipt(f"{number:08}-seed", user_id, "drone", "drone", {}, 0, 3, degraded=False)
+        finding.record_search(receipt)
+
+
+def _unfinished(folder: Path) -> dict[str, int]:
+    """Add what no worker has done yet, and leave it so: its jobs are gone, or laid aside."""
+    fresh = _published_file("fresh", files.pdf(folder / "novo.pdf", "Ainda não lido"))
+    for name in ("running", "stuck"):
+        run = db.session.scalars(
+            select(ImportRun).where(ImportRun.file_name == f"negocios-{name}.csv")
+        ).one()
+        run.state = State.CHECKED
+        importing.start(run)
+    db.session.flush()
+    stuck = select(Job).where(Job.key == f"run:{run.id}").order_by(Job.id.desc()).limit(1)
+    queue.fail(db.session.scalars(stuck).all(), "OSError('no space left')", most=0)
+    db.session.execute(delete(Job).where(Job.state == "queued"))
+    db.session.commit()
+    return {"fresh": fresh.id}

@@ -1,0 +1,142 @@
+"""Every page by who reads it, and what is no page; ids are filled in from the firm."""
+
+from string import Template
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+NOBODY = ""
+
+PAGES = {
+    NOBODY: ["/sign-in", "/sign-in/reset", "/sign-in/reset/$token", "/nowhere"],
+    "seller": [
+        "/",
+        "/search",
+        "/search?q=frete",
+        "/search?stage=proposal&persona=champion&sort=title",
+        "/search?q=xyzzyq&type=video",
+        "/assets/$link",
+        "/assets/$overdue",
+        "/assets/$script",
+        "/assets/$objection",
+        "/assets/$pdf",
+        "/assets/$slides",
+        "/assets/$letter",
+        "/assets/$picture",
+        "/assets/$video",
+        "/assets/$markdown",
+        "/assets/$text",
+        "/deals",
+        "/deals/$mine",
+        "/me",
+        "/me/password",
+        "/verify",
+        "/nowhere",
+    ],
+    "marketer": [
+        "/",
+        "/search?q=rascunho",
+        "/assets/$link",
+        "/assets/$link?v=2",
+        "/assets/$bare",
+        "/assets/$expired",
+        "/assets/$archived",
+        "/assets/$html",
+        "/assets/$locked",
+        "/assets/$fresh",
+        "/assets",
+        "/assets/upload",
+        "/assets/complete",
+        "/assets/$link/edit",
+        "/assets/$bare/edit",
+        "/assets/$pdf/versions/new",
+        "/assets/$script/rewrite",
+        "/assets/$objection/rewrite",
+        "/assets/new/link",
+        "/assets/new/script",
+        "/assets/new/objection",
+        "/admin/taxonomy",
+        "/reports/use",
+        "/reports/use?list=unused&period=month",
+        "/reports/use/events?level=all",
+        "/reports/use/deals?asset=$link",
+    ],
+    "manager": [
+        "/",
+        "/deals",
+        "/deals?view=table",
+        "/deals?view=table&text=xyzzyq",
+        "/deals/$open",
+        "/deals/$won",
+        "/deals/$lost",
+        "/deals/new",
+        "/deals/$open/edit",
+        "/deals/$open/contacts/new",
+        "/deals/$open/close/won",
+        "/deals/$open/close/lost",
+        "/deals/$won/retro",
+        "/companies/$company",
+        "/reports/revenue",
+        "/reports/revenue/deals",
+        "/imports",
+        "/imports/$import_mapping/columns",
+        "/imports/$import_checked",
+        "/imports/$import_checked/errors",
+        "/imports/$import_done",
+        "/imports/$import_undone",
+        "/imports/$import_running",
+        "/imports/$import_stuck",
+    ],
+    "admin": [
+        "/",
+        "/admin/people",
+        "/admin/people/$person",
+        "/admin/people/new",
+        "/admin/permissions",
+        "/admin/health",
+        "/admin/components",
+    ],
+}
+
+# What is fetched, but is no page of its own, and what it is instead.
+NO_PAGES = {
+    "/admin/components/options?deal_text=o": "lines of a picker",
+    "/assets/options?proof_text=caso": "lines of a picker",
+    "/deals/options": "lines of a picker",
+    "/deals/use/materials": "lines of a picker",
+    "/deals/use?asset=$link": "a dialog inside a page",
+    "/deals/fill?deal=$open": "the fields of a script, filled in",
+    "/assets/$pdf/state": "a part of a material's page",
+    "/reports/assets/$link/use": "a part of a material's page",
+    "/imports/$import_running/progress": "a part of an import's page",
+    "/imports/$import_mapping/values": "a part of the page of columns",
+    "/assets/$pdf/file": "the file itself",
+    "/assets/$pdf/view": "the file itself",
+    "/assets/$pdf/pages/1.webp": "a picture",
+    "/imports/$import_checked/errors.csv": "a table as CSV",
+    "/reports/revenue.csv": "a table as CSV",
+    "/reports/use.csv": "a table as CSV",
+    "/healthz": "words for a machine",
+    "/readyz": "words for a machine",
+}
+# Routes to files that lie beside the code: styles, scripts, fonts.
+OWN_FILES = {"static", "security.static"}
+
+
+def filled(address: str, firm: dict[str, Any]) -> str:
+    """Return an address with the ids of the firm's rows."""
+    return Template(address).substitute(firm)
+
+
+def endpoints_of(app: Flask, addresses: list[str], firm: dict[str, Any]) -> set[str]:
+    """Return the routes that answer these addresses."""
+    routes = app.url_map.bind("")
+    paths = [urlsplit(filled(address, firm)).path for address in addresses]
+    return {str(routes.match(path)[0]) for path in paths if path != "/nowhere"}
+
+
+def endpoints_to_read(app: Flask) -> set[str]:
+    """Return every route that can be read, apart from the files beside the code."""
+    rules = app.url_map.iter_rules()
+    return {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - OWN_FILES
