@@ -42,7 +42,7 @@ def percent(part: float, whole: float = 1, digits: int = 0) -> str:
 
 
 def day(value: date | datetime | None, style: str = "d MMM y") -> str:
-    """Write a calendar day in the person's zone and language, or a dash."""
+    """Write a calendar day in the person's zone and language, on one line, or a dash."""
     if value is None:
         return "—"
     if isinstance(value, datetime):
@@ -51,7 +51,8 @@ def day(value: date | datetime | None, style: str = "d MMM y") -> str:
         style = "EEEE, d 'de' MMMM 'de' y" if _locale().startswith("pt") else "EEEE, d MMMM y"
     if style == "d MMM y" and value.year == clock.today(str(get_timezone())).year:
         style = "d MMM"
-    return format_date(value, style, locale=_locale()).replace(".", "")
+    written = format_date(value, style, locale=_locale()).replace(".", "")
+    return written if style.startswith("EEEE") else written.replace(" ", "\xa0")
 
 
 def moment(value: datetime | None) -> str:
@@ -59,7 +60,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "—"
     time = format_datetime(value, "HH:mm", tzinfo=get_timezone(), locale=_locale())
-    return f"{day(value)}, {time}"
+    return f"{day(value)},\xa0{time}"
 
 
 def ago(value: datetime | None) -> str:

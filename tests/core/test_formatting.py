@@ -19,8 +19,8 @@ def test_a_share_keeps_its_decimals_and_the_habit_of_its_language(
 @pytest.mark.parametrize(
     ("tongue", "full", "moment"),
     [
-        ("pt-BR", "segunda-feira, 5 de maio de 2025", "5 mai 2025, 09:07"),
-        ("en", "Monday, 5 May 2025", "5 May 2025, 09:07"),
+        ("pt-BR", "segunda-feira, 5 de maio de 2025", "5\xa0mai\xa02025,\xa009:07"),
+        ("en", "Monday, 5 May 2025", "5\xa0May\xa02025,\xa009:07"),
     ],
 )
 def test_a_day_comes_before_its_month_in_every_place(
