@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.reading import TermNotFound
 
-from contentlib.search.engine import BROKEN, Document
+from contentlib.search.engine import Document
 from contentlib.search.facets import Column
 from contentlib.search.whoosh_format import SCHEMA, Damaged, DurableStorage, damage_told
 
@@ -73,13 +73,14 @@ class Segment:
         codec = segment.codec()
         self.name: str = segment.segment_id()
         self.size: int = segment.doc_count_all()
+        self._folder = folder
         self._lock = threading.Lock()  # Whoosh seeks and reads in two steps.
         self._terms = codec.terms_reader(storage, segment)
         self._columns = codec.per_document_reader(storage, segment)
         self._texts = self._column("text")
         records = [json.loads(record) for record in self._column("record")]
         if len(records) != self.size:
-            raise Damaged(BROKEN)
+            raise Damaged(folder)
         self.ids: list[str] = [record[0] for record in records]
         self.revisions: list[int] = [record[1] for record in records]
         self.moments = np.array([record[2] for record in records], np.float64)
@@ -89,7 +90,7 @@ class Segment:
 
     def postings(self, field: str, key: str) -> Postings | None:
         """Read where a key occurs; nothing where it does not."""
-        with self._lock, damage_told():
+        with self._lock, damage_told(self._folder):
             try:
                 matcher = self._terms.matcher(field, key.encode(), SCHEMA[field].format)
             except TermNotFound:
@@ -100,7 +101,7 @@ class Segment:
         """List the keys of a field that begin with a prefix, in order."""
         start = prefix.encode()
         found: list[str] = []
-        with self._lock, damage_told():
+        with self._lock, damage_told(self._folder):
             for name, key in self._terms.terms_from(field, start):
                 if name != field or not key.startswith(start) or len(found) == limit:
                     break
@@ -109,7 +110,7 @@ class Segment:
 
     def text(self, document: int) -> str:
         """Give all words of a document in order, to check phrases against."""
-        with self._lock, damage_told():
+        with self._lock, damage_told(self._folder):
             return zlib.decompress(self._texts[document]).decode()
 
     def _column(self, name: str) -> Any:

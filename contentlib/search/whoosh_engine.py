@@ -13,7 +13,6 @@ from whoosh.index import FileIndex
 
 from contentlib.search import analysis, kernel
 from contentlib.search.engine import (
-    BROKEN,
     FAILED,
     Answer,
     Changes,
@@ -25,7 +24,14 @@ from contentlib.search.engine import (
 )
 from contentlib.search.generation import Generation
 from contentlib.search.segment import PostingsCache, Segment, pack_record, pack_text
-from contentlib.search.whoosh_folder import Folder, fold_tail, open_index, segments_of, writer_of
+from contentlib.search.whoosh_folder import (
+    Folder,
+    commits_in,
+    fold_tail,
+    open_index,
+    segments_of,
+    writer_of,
+)
 from contentlib.search.whoosh_format import (
     VERSION,
     Damaged,
@@ -51,13 +57,15 @@ class WhooshEngine:
 
     def apply(self, changes: Changes) -> None:
         """Commit the changes as one new segment, then fold small segments when there are many."""
-        with self._seam(), self._folder.writing(), damage_told():
-            index = open_index(self._folder.current())
-            latest = {document.id: document for document in changes.documents}
-            _write(index, latest.values(), changes.deleted | latest.keys())
-            if len(segments_of(index)) > FOLD_AT:
-                with writer_of(index) as writer:
-                    writer.mergetype = fold_tail
+        with self._seam(), self._folder.writing():
+            path = self._folder.current()
+            with damage_told(path):
+                index = open_index(path)
+                latest = {document.id: document for document in changes.documents}
+                _write(index, latest.values(), changes.deleted | latest.keys())
+                if len(segments_of(index)) > FOLD_AT:
+                    with writer_of(index) as writer:
+                        writer.mergetype = fold_tail
             self._view.expire()
 
     def search(self, query: Query) -> Answer:
@@ -103,8 +111,8 @@ class WhooshEngine:
         """Let no foreign exception out, and let nobody use a damaged index again."""
         try:
             yield
-        except Damaged:
-            self._folder.condemn()
+        except Damaged as damage:
+            self._folder.condemn(damage.folder)
             self._view.expire()
             raise
         except SearchError:
@@ -143,20 +151,22 @@ class _View:
             return held.generation
         with self._lock:
             started = time.monotonic()
-            self._held = self._newest(self._folder.current())
+            self._held = self._newest()
             self._looked = started
             return self._held.generation
 
-    def _newest(self, path: Path) -> _Held:
-        for patience in (3, 2, 1, 0):
+    def _newest(self) -> _Held:
+        while True:
+            path = self._folder.current()
+            commits = commits_in(path)
             try:
-                with damage_told():
+                with damage_told(path):
                     return self._load(path)
-            except FileNotFoundError as error:
-                # A writer may have dropped old files between two of our steps, but not each time.
-                if not patience:
-                    raise Damaged(BROKEN) from error
-        raise AssertionError("the last attempt returns or raises")
+            except (FileNotFoundError, Damaged) as error:
+                # Files that go missing while a writer ends or a rebuild swaps are no damage: then
+                # there is something newer to read.
+                if path == self._folder.current() and commits == commits_in(path):
+                    raise Damaged(path) from error
 
     def _load(self, path: Path) -> _Held:
         index = open_index(path)

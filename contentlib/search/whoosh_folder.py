@@ -42,9 +42,10 @@ class Folder:
             raise SearchUnavailable(BROKEN)
         return self.path / name
 
-    def condemn(self) -> None:
-        """Let nobody use the current index any more, so that the next writer builds another."""
-        (self.path / _DAMAGED).write_text(self._read(_POINTER))
+    def condemn(self, path: Path) -> None:
+        """Let nobody use a damaged index any more, so that the next writer builds another."""
+        if self._read(_POINTER) == path.name:
+            (self.path / _DAMAGED).write_text(path.name)
 
     @contextmanager
     def writing(self, patience: float = 10.0) -> Iterator[None]:
@@ -96,6 +97,11 @@ def open_index(path: Path) -> FileIndex:
     except Exception:
         storage.close_opened()
         raise
+
+
+def commits_in(path: Path) -> frozenset[str]:
+    """Name the commits that an index folder holds: one, or two while a writer ends."""
+    return frozenset(table.name for table in path.glob("*.toc"))
 
 
 def segments_of(index: FileIndex) -> list[W3Segment]:

@@ -131,18 +131,22 @@ class DurableStorage(FileStorage):
 
 
 class Damaged(SearchUnavailable):
-    """The files of the index do not say what Whoosh expects."""
+    """The files in a folder do not say what Whoosh expects."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(BROKEN)
+        self.folder = folder
 
 
 @contextmanager
-def damage_told() -> Iterator[None]:
+def damage_told(folder: Path) -> Iterator[None]:
     """Call by its name what torn files do: they make pickle and struct raise almost anything."""
     try:
         yield
     except (SearchError, OSError):  # A full disk or too many open files is no damage.
         raise
     except Exception as error:
-        raise Damaged(BROKEN) from error
+        raise Damaged(folder) from error
 
 
 def sync(path: Path) -> None:

@@ -157,8 +157,19 @@ def test_two_writers_lose_nothing(folder: Path, engine: WhooshEngine):
     assert len(engine.revisions()) == 40
 
 
+def grow(engine: WhooshEngine) -> None:
+    for revision in range(2, 25):
+        engine.apply(Changes((document(revision % 20, revision=revision),)))
+
+
+def rebuild_often(engine: WhooshEngine) -> None:
+    for _ in range(12):
+        engine.rebuild(document(number) for number in range(20))
+
+
+@pytest.mark.parametrize("change", [grow, rebuild_often])
 def test_threads_search_while_the_index_changes(
-    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, change: Callable[[WhooshEngine], None]
 ):
     monkeypatch.setattr(module, "LOOK_EVERY", 0.0)
     failures: list[BaseException] = []
@@ -176,9 +187,7 @@ def test_threads_search_while_the_index_changes(
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
         reader.start()
-    for revision in range(2, 25):
-        engine.apply(Changes((document(revision % 20, revision=revision),)))
-    engine.rebuild(document(number) for number in range(20))
+    change(engine)
     done.set()
     for reader in readers:
         reader.join()
