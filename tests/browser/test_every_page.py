@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import (
+    AXE,
     PHONE,
     WIDE,
     Open,
@@ -72,6 +73,9 @@ def test_every_page_is_accessible_and_fits_in_both_languages_themes_and_widths(
     role: str, open_page: Open, firm: Firm
 ) -> None:
     pages = {language: open_page(role, None, locale=language) for language in USUAL}
+    for page in pages.values():
+        # Sent once, not with each of the many pages.
+        page.add_init_script(AXE)
     looked_at = {path: wrong_with(filled(path, firm), pages) for path in PAGES[role]}
     assert {path: wrong for path, wrong in looked_at.items() if wrong} == {}
 
