@@ -18,6 +18,7 @@ from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
 from contentlib.core.errors import N_, ContentlibError
 from contentlib.jobs.models import Job, JobState
+from contentlib.search.current import current_engine
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ def files(url: str) -> Finding:
 PROBE = "health/probe"
 
 
-def index(url: str) -> Finding:
+def index() -> Finding:
     """Tell whether the search index can be read."""
     try:
-        search.open_engine(url).stats()
+        current_engine().stats()
     except search.NoIndex:
         return Finding(
             N_("Search index"),
@@ -148,7 +149,7 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     (state_of_database,) = _guarded(N_("Database"), lambda: database(migrations))
     yield state_of_database
     yield from _guarded(N_("Files"), lambda: files(settings.storage_url))
-    yield from _guarded(N_("Search index"), lambda: index(settings.search_url))
+    yield from _guarded(N_("Search index"), index)
     yield from _guarded(N_("Sandbox"), sandbox)
     yield from _guarded(N_("LibreOffice"), office)
     if state_of_database.state == "ok":

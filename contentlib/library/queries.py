@@ -13,7 +13,7 @@ from contentlib.library.models import Asset, AssetVersion, Blob, Status
 from contentlib.library.standing import STAFF, visible_to
 
 # As many as one completes in one form.
-MOST_DRAFTS = 100
+MOST_DRAFTS = 50
 
 
 def sees_all(user: User) -> bool:
