@@ -19,7 +19,7 @@ from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite
 from contentlib.core.numbers import BoundedInteger
 from contentlib.core.paths import resource
 from contentlib.core.requests import CleanRequest
-from contentlib.deals import close_views, fill_views, use_views
+from contentlib.deals import close_views, fill_views, taking_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
 from contentlib.finding import views as finding_views
@@ -65,6 +65,7 @@ SHARED_BY = (
     library_views,
     revenue_views,
     shelf_views,
+    taking_views,
     taxonomy_views,
     upload_views,
     use_report_views,

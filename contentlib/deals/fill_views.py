@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.numbers import whole
-from contentlib.deals import merging, queries
+from contentlib.deals import merging
+from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.views import bp
 
 
@@ -13,9 +14,8 @@ from contentlib.deals.views import bp
 @requires("deal.view")
 def fill() -> ResponseReturnValue:
     """Give the choice of a deal and of a person, and what they say of the fields asked for."""
-    deal_id, person_id = (request.args.get(name, type=whole) for name in ("deal", "person"))
-    fields = request.args.getlist("field")[:60]
-    deal = queries.get_deal(me(), deal_id) if deal_id else None
+    person_id, fields = request.args.get("person", type=whole), request.args.getlist("field")[:60]
+    deal = deal_in_hand()
     people = sorted(deal.contacts, key=lambda one: one.id) if deal else []
     person = next((one for one in people if one.id == person_id), people[0] if people else None)
     return render_template(

@@ -35,9 +35,14 @@ def visible(user: User) -> Select[Deal]:
     return select(Deal).where(may_see(user))
 
 
+def find_deal(user: User, deal_id: int) -> Deal | None:
+    """Return a deal if there is one for this person."""
+    return db.session.scalars(visible(user).where(Deal.id == deal_id)).first()
+
+
 def get_deal(user: User, deal_id: int) -> Deal:
     """Return a deal, or say that there is none for this person."""
-    deal = db.session.scalars(visible(user).where(Deal.id == deal_id)).first()
+    deal = find_deal(user, deal_id)
     if deal is None:
         raise Absent
     return deal

@@ -1,4 +1,4 @@
-"""Noting that materials were used on a deal: what the ledger is told, and by which rules."""
+"""Noting what materials did for a deal: what the ledger is told, and by which rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,6 +66,33 @@ def note_use(
         )
         for asset in assets
     ]
+
+
+def note_taking(
+    action: Action,
+    asset: Asset,
+    deal: Deal | None,
+    *,
+    by: User,
+    key: str,
+    part: str | None = None,
+    search_id: str | None = None,
+    position: int | None = None,
+) -> UsageEvent:
+    """Write down that a person opened or took a material just now, perhaps for a deal."""
+    moment, version = now(), asset.shown_version
+    return usage.record(
+        action,
+        asset_id=asset.id,
+        version_id=version.id if version else None,
+        actor_id=by.id,
+        idempotency_key=f"{action}:{by.id}:{key}"[:80],
+        on=on_deal(deal, occurred_at=moment, recorded_at=moment) if deal else None,
+        occurred_at=moment,
+        part=part,
+        search_id=search_id,
+        position=position,
+    )
 
 
 def _moment_of(day: date | None, moment: datetime, zone: str) -> datetime:

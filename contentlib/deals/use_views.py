@@ -10,6 +10,7 @@ from contentlib.core.ids import new_token
 from contentlib.core.numbers import whole
 from contentlib.deals import queries, use
 from contentlib.deals.forms import CHANNELS
+from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.models import Deal
 from contentlib.deals.views import bp
 from contentlib.library.firm_day import firm_today
@@ -22,9 +23,7 @@ from contentlib.usage import service as usage
 def use_dialog() -> ResponseReturnValue:
     """Give the dialog that asks for the deal and the channel, for one or several materials."""
     assets = get_assets(me(), request.args.getlist("asset", type=whole), firm_today())
-    # The page may name the deal it was opened from and, after it, the one chosen there since.
-    named = request.args.getlist("deal", type=whole)[-1:]
-    deal = queries.get_deal(me(), named[0]) if named else None
+    deal = deal_in_hand()
     return render_template(
         "deals/use_dialog.html",
         assets=assets,

@@ -31,7 +31,7 @@ class Links:
 
     def copying(self, result: Result, part: str) -> dict[str, str]:
         """Return what a copy button needs to note that words or link were taken."""
-        address = self._to("library.copied", result, asset_id=result.asset.id, part=part)
+        address = self._to("deals.copied", result, asset_id=result.asset.id, part=part)
         return {"hx-post": address, "hx-swap": "none"}
 
     def _to(self, endpoint: str, result: Result, **values: Any) -> str:

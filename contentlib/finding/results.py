@@ -16,7 +16,7 @@ from contentlib.library.markdown import without_marks
 from contentlib.library.models import Asset, AssetVersion, BlobPage, VersionKind
 from contentlib.library.standing import Standing, standing_of
 from contentlib.library.uploads import kind_of
-from contentlib.library.written import passages, with_named_fields
+from contentlib.library.written import card_of, passages, with_named_fields
 from contentlib.search import Answer, Highlight, Hit, Page, Snippet, best_snippet, mark
 
 MOST_PAGES = 400
@@ -134,4 +134,4 @@ def _snippet(asset: Asset, pages: Sequence[Page], highlight: Highlight) -> Snipp
 def _answer_to_copy(version: AssetVersion | None) -> str:
     if version is None or version.kind != VersionKind.OBJECTION:
         return ""
-    return str((version.body or {}).get("answer", ""))
+    return card_of(version).answer

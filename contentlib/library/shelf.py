@@ -49,6 +49,11 @@ class Wanted:
         }
         return "?" + urlencode(chosen)
 
+    def tab(self, status: str) -> str:
+        """Return the query of another tab; that of due reviews brings its order and keeps it."""
+        usual = Wanted().sort if self.sort == "review" else self.sort
+        return self.url(status=status, sort="review" if status == "due" else usual)
+
 
 def read(arguments: Mapping[str, str]) -> Wanted:
     """Read the address; what makes no sense counts as not said."""

@@ -60,13 +60,13 @@ def script_of(version: AssetVersion) -> Script:
 
 
 def card_of(version: AssetVersion) -> ObjectionCard:
-    """Read an objection card's body."""
+    """Read an objection card's body; it is spoken, so its words carry no marks."""
     body = version.body or {}
     return ObjectionCard(
         heard_as=tuple(body.get("heard_as", ())),
-        answer=body.get("answer", ""),
-        question=body.get("question", ""),
-        avoid=body.get("avoid", ""),
+        answer=plain(body.get("answer", "")),
+        question=plain(body.get("question", "")),
+        avoid=plain(body.get("avoid", "")),
         proof_asset_id=body.get("proof_asset_id"),
         proof_page=body.get("proof_page"),
     )

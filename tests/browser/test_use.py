@@ -1,10 +1,13 @@
-"""Logging a use in its dialog: another deal than the likely one, and what a refusal looks like."""
+"""For which deal: chosen in the dialog of a use, or on the page of a script."""
 
 from flask import Flask
 from playwright.sync_api import expect
 
 from contentlib.accounts.queries import find_user
 from contentlib.core.db import db
+from contentlib.library import versions
+from contentlib.library.firm_day import firm_today
+from contentlib.library.service import publish
 from tests import factories
 from tests.browser.conftest import Open
 
@@ -34,3 +37,30 @@ def test_what_is_typed_replaces_the_likely_deal_and_a_refusal_is_said_in_the_dia
     page.get_by_role("button", name="Reunião").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator("#toasts")).to_contain_text("Desfazer")
+
+
+def test_the_deal_chosen_for_a_script_is_the_one_its_copy_is_noted_on(
+    open_page: Open, served: Flask
+) -> None:
+    with served.app_context():
+        seller = find_user("seller@firm.example")
+        assert seller is not None
+        first = factories.deal(seller, title="Piloto no Sabiá")
+        chosen = factories.deal(seller, title="Piloto na Garça")
+        script = factories.draft("Retomada", owner=seller)
+        versions.add_script_version(script, channel="call", text="Olá, {{empresa}}.", by=seller)
+        publish(script, by=seller, today=firm_today())
+        db.session.commit()
+        path, number = f"/assets/{script.id}?deal={first.id}", chosen.id
+    page = open_page("seller", path, locale="pt-BR")
+    chip = page.locator("#deal-in-hand")
+    expect(chip).to_have_text("Para o negócio Piloto no Sabiá")
+    page.get_by_role("combobox", name="Para o negócio").fill("garça")
+    page.get_by_role("option", name="Piloto na Garça").click()
+    expect(chip).to_have_text("Para o negócio Piloto na Garça")
+    page.get_by_label("Copiar mesmo com campos em aberto").check()
+    with page.expect_request("**/copied?*") as copied:
+        page.get_by_role("button", name="Copiar texto").click()
+    assert f"deal={number}" in (copied.value.post_data or "")
+    chip.get_by_role("link").click()
+    expect(chip).to_be_empty()

@@ -27,8 +27,10 @@ def test_a_case_study_is_uploaded_found_inside_used_on_a_won_deal_and_credited(
     assert "retorno veio em sete meses. (p. 2)" in answer
 
     assert "Caso Vértice" in field.get(f"/assets/{case.id}").text
-    field.post(f"/assets/{case.id}/opened")
+    assert "Para o negócio Rodonorte" in field.get(f"/deals/chip?deal={deal.id}").text
+    field.post(f"/assets/{case.id}/opened?deal={deal.id}")
     field.post("/deals/use", data={"asset": case.id, "deal": deal.id, "channel": "meeting"})
+    assert "aberto" in field.get(f"/deals/{deal.id}").text
     closing = field.get(f"/deals/{deal.id}/close/won").text
     assert "Caso Vértice" in closing
     retro = {"closed_on": firm_today(), f"verdict-{case.id}": "helped", "decisive": case.id}

@@ -14,7 +14,7 @@ from contentlib.core.db import db
 from contentlib.library import service, taxonomy, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, Status
-from contentlib.usage.models import Action, UsageEvent
+from contentlib.usage.models import UsageEvent
 from tests import factories
 from tests.library.test_jobs import blob_of, pdf, work
 
@@ -253,28 +253,11 @@ def test_what_people_write_is_shown_and_never_executed(
         assert "alert(1)" in page
 
 
-def test_opening_copying_and_downloading_are_written_down_once(
-    sign_in: SignIn, seller: User, browser: FlaskClient, marketer: User
-) -> None:
-    send(browser, pdf("Um caso"), "caso.pdf")
-    asset = only_asset()
-    factories.change(
-        asset,
-        stages=[taxonomy.get_term(taxonomy.Stage, "proposal")],
-        personas=[taxonomy.get_term(taxonomy.Persona, "champion")],
-        review_due=firm_today(),
-    )
-    service.publish(asset, by=marketer, today=firm_today())
-    db.session.commit()
-    person = sign_in(seller)
-    origin = "search=0190b0a0-0000-7000-8000-000000000000&pos=3"
-    for _ in range(2):
-        assert person.post(f"/assets/{asset.id}/opened?key=a&{origin}").status_code == 204
-        assert person.post(f"/assets/{asset.id}/copied?part=link").status_code == 204
-        assert person.post(f"/assets/{asset.id}/download").status_code == 303
-    events = list(db.session.scalars(select(UsageEvent).order_by(UsageEvent.id)))
-    assert [event.action for event in events] == [Action.OPENED, Action.COPIED, Action.DOWNLOADED]
-    assert (events[0].position, events[0].asset_version_id) == (3, asset.versions[0].id)
+def test_an_answer_is_shown_as_it_is_copied_without_marks(browser: FlaskClient) -> None:
+    card = {"heard_as": "está caro", "answer": "**Quanto** custa na {{empresa}}?", "then": "draft"}
+    browser.post("/assets/new/objection", data=card)
+    page = browser.get(f"/assets/{only_asset().id}").text
+    assert page.count("Quanto custa na [empresa]?") == 3, "read, copied, and for WhatsApp"
 
 
 def test_looking_at_a_page_writes_nothing(browser: FlaskClient, marketer: User) -> None:
@@ -292,6 +275,12 @@ def test_the_list_of_materials_understands_any_address(
 ) -> None:
     factories.asset(owner=marketer)
     assert browser.get(f"/assets{query}").status_code == 200
+
+
+def test_the_order_of_due_reviews_stays_in_its_tab(browser: FlaskClient) -> None:
+    due = browser.get("/assets?status=due&sort=review").text
+    assert 'href="/assets?status=draft"' in due
+    assert 'href="/assets?status=draft&amp;sort=title"' in browser.get("/assets?sort=title").text
 
 
 def test_the_list_narrows_by_state_type_and_title(browser: FlaskClient, marketer: User) -> None:

@@ -83,10 +83,10 @@ def test_a_closed_deal_waits_for_its_retro_and_the_manager_sees_its_value(
     assert "R$\xa0100.000 de R$\xa0100.000" in text
 
 
-def rest_of(browser: FlaskClient, name: str) -> str:
+def rest_of(browser: FlaskClient, name: str, words: str = "e mais 1") -> str:
     """Follow the link beside a heading of the start page to the whole list."""
     card = browser.get("/").text.split(name)[1]
-    link = re.search(r'<a href="([^"]+)">e mais 1</a>', card)
+    link = re.search(rf'<a href="([^"]+)">{words}</a>', card)
     assert link, card[:400]
     return browser.get(unescape(link[1])).text
 
@@ -109,10 +109,12 @@ def test_what_is_cut_short_on_a_sellers_start_page_is_one_click_away(
     for name, stem in (
         ("Fecham em breve", "Sem material"),
         ("Fechados: o que ajudou?", "Sem retro"),
-        ("Novidades", "Novidade"),
     ):
         shown = listed(rest_of(browser, name), stem)
         assert shown == {f"{stem} {number}" for number in range(6)}
+    library = rest_of(browser, "Novidades", "todos destas etapas")
+    assert listed(library, "Novidade") == {f"Novidade {number}" for number in range(6)}
+    assert "De outra etapa" not in library
 
 
 def test_what_is_cut_short_for_managers_and_marketers_is_one_click_away(
