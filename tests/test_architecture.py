@@ -109,9 +109,10 @@ def test_no_drawer_is_called_utils() -> None:
 
 def test_a_day_is_always_the_firms_day() -> None:
     # For some hours of each night it is another day in the firm's zone than in UTC.
-    wrong = "now()" + ".date()"
-    paths = [*Path("contentlib").rglob("*.py"), *Path("tests").rglob("*.py")]
-    assert [str(path) for path in paths if wrong in path.read_text()] == []
+    wrong = ("now()" + ".date()", "date" + ".today", "datetime" + ".today")
+    paths = [*PACKAGE.rglob("*.py"), *Path(__file__).parent.rglob("*.py")]
+    texts = {str(path): path.read_text() for path in paths}
+    assert [path for path, text in texts.items() if any(call in text for call in wrong)] == []
 
 
 def test_every_route_declares_its_permission(app: Flask) -> None:

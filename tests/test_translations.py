@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
+
+from contentlib.core.i18n import load_catalogue
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "contentlib" / "translations"
@@ -78,3 +81,11 @@ def test_no_translation_holds_the_text_of_another() -> None:
         held = {text for text in long_texts for string in texts if text in string}
         originals = message.id if isinstance(message.id, tuple) else (message.id,)
         assert held <= set(originals), message.id
+
+
+@pytest.mark.parametrize(("count", "form"), [(0, "materiais"), (1, "material"), (2, "materiais")])
+def test_only_one_takes_the_singular(count: int, form: str) -> None:
+    """Unicode's rule would give zero the singular too, which no Brazilian writes."""
+    texts = load_catalogue("pt_BR")
+    text = texts.ungettext("%(count)s material", "%(count)s materials", count)
+    assert text % {"count": count} == f"{count} {form}"

@@ -14,6 +14,8 @@ from flask_login import current_user
 from contentlib.core.errors import ContentlibError
 
 LANGUAGES = {"pt": "pt_BR", "en": "en_US"}
+# Unicode's rule for Portuguese gives zero the singular; Brazilians write "0 materiais".
+PLURALS = "nplurals=2; plural=(n != 1);"
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -33,7 +35,9 @@ def load_catalogue(locale: str) -> Translations:
         return Translations()
     compiled = BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=locale))
+        catalogue = read_po(file, locale=locale)
+    catalogue.mime_headers = [("Plural-Forms", PLURALS)]
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
 

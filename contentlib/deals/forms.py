@@ -1,6 +1,5 @@
 """What a person may type about deals."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,6 +14,7 @@ from contentlib.core.i18n import explain
 from contentlib.core.money import format_money, parse_money
 from contentlib.deals import outcomes
 from contentlib.deals.models import Deal
+from contentlib.library.firm_day import firm_today
 from contentlib.library.taxonomy import Persona, Stage, all_terms, get_term
 
 SIZE_BANDS = {"small": _l("Small"), "medium": _l("Medium"), "large": _l("Large")}
@@ -106,7 +106,7 @@ class ContactForm(FlaskForm):
 class CloseForm(FlaskForm):
     """When and why a deal came to its end; the answers about materials stand beside it."""
 
-    closed_on = DateField(_l("Closed on"), default=date.today, validators=[InputRequired()])
+    closed_on = DateField(_l("Closed on"), default=firm_today, validators=[InputRequired()])
     loss_reason = SelectField(_l("Why was it lost?"), validators=[Optional()])
     loss_note = TextAreaField(_l("In the buyer's words"), validators=[Length(max=2000)])
     competitor = StringField(_l("Lost to"), validators=[Length(max=120)])

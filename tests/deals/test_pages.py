@@ -133,6 +133,19 @@ def test_a_deal_is_lost_only_with_a_reason(app: Flask, sign_in: SignIn, seller: 
     assert deal.outcome == Outcome.LOST
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_deal_closes_on_the_day_of_the_firm_unless_one_says_otherwise(
+    app: Flask, sign_in: SignIn, seller: User, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    deal, browser = factories.deal(seller), sign_in(seller)
+    settings = app.extensions["settings"].model_copy(update={"timezone": zone})
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    page = browser.get(f"/deals/{deal.id}/close/won").text
+    shown = re.search(r'<input[^>]*name="closed_on"[^>]*value="([^"]*)"', page)
+    assert shown
+    assert shown[1] == firm_today().isoformat()
+
+
 def closed_with_answers(browser: FlaskClient, deal: Deal, asset_id: int, verdict: str):
     form = {"closed_on": firm_today().isoformat(), f"verdict-{asset_id}": verdict}
     return browser.post(f"/deals/{deal.id}/close/won", data=form)

@@ -159,8 +159,16 @@ def test_a_title_must_be_there_and_must_fit(marketer: User) -> None:
             factories.draft(owner=marketer, title=title)
 
 
-def test_the_day_of_the_firm_is_a_day(app: Flask) -> None:
-    assert abs((firm_today() - date.today()).days) <= 1  # noqa: DTZ011
+def test_the_day_is_that_of_the_zone_of_the_installation(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The two zones are 25 hours apart, so that it is never the same day in both.
+    days = []
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        settings = app.extensions["settings"].model_copy(update={"timezone": zone})
+        monkeypatch.setitem(app.extensions, "settings", settings)
+        days.append(firm_today())
+    assert days[0] > days[1]
 
 
 def test_the_deputy_is_somebody_else(marketer: User) -> None:
