@@ -24,6 +24,8 @@ from contentlib.storage import Storage
 
 T = TypeVar("T")
 
+NOBODY = N_("There is nobody “%(text)s” here.")
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -144,7 +146,7 @@ class Context:
                 text=text,
             )
         if user is None:
-            raise Invalid(N_("There is nobody “%(text)s” here."), field=field, text=text[:60])
+            raise Invalid(NOBODY, field=field, text=text[:60])
         return user
 
 

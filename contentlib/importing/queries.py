@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
+from contentlib.importing.context import NOBODY
 from contentlib.importing.models import ImportFinding, ImportRow, ImportRun, Result, Severity
 from contentlib.jobs.models import Job, JobState
 
@@ -76,6 +77,16 @@ def groups(run: ImportRun, severity: Severity) -> list[Group]:
         found.setdefault(message, []).append(Finding(json.loads(parameters), count, line))
     groups = [Group(message, findings) for message, findings in found.items()]
     return sorted(groups, key=lambda group: -group.count)
+
+
+def lacks_people(run: ImportRun, errors: list[Group]) -> bool:
+    """Tell whether rows are kept out for people whom the import could add and was not told to."""
+    return not run.create_missing and any(
+        "@" not in finding.parameters["text"]
+        for group in errors
+        if group.message == NOBODY
+        for finding in group.findings
+    )
 
 
 def errors(run: ImportRun) -> Select[ImportFinding]:

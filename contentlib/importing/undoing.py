@@ -68,10 +68,9 @@ STAYS = {
 }
 STAYS_IN_USE = N_("A word that line %(line)s brought stays: it is in use.")
 CHANGED_SINCE = N_("“%(key)s” was changed again since the import and stays as it is.")
-
-
 ARCHIVED = N_("The material “%(key)s” was archived; nobody finds it any more.")
 KEPT = N_("The material “%(key)s” stays as the import left it; its earlier versions are there.")
+LEFT = frozenset({*STAYS.values(), STAYS_IN_USE, CHANGED_SINCE, ARCHIVED, KEPT})
 
 
 class _Stays(Exception):

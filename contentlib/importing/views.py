@@ -15,7 +15,7 @@ from contentlib.core.errors import ContentlibError
 from contentlib.core.i18n import explain, language
 from contentlib.core.ids import new_id
 from contentlib.core.paging import page_number, paginate
-from contentlib.importing import queries, service
+from contentlib.importing import queries, service, undoing
 from contentlib.importing.forms import MappingForm, UploadForm
 from contentlib.importing.kinds import KINDS
 from contentlib.importing.models import ImportRun, Severity, State
@@ -135,12 +135,15 @@ def run(run_id: int) -> ResponseReturnValue:
     row = queries.get_run(run_id)
     if row.state is State.MAPPING:
         return redirect(url_for("importing.columns", run_id=row.id))
+    errors, warnings = (queries.groups(row, kind) for kind in (Severity.ERROR, Severity.WARNING))
     return render_template(
         "importing/run.html",
         run=row,
         kind=KINDS[row.kind],
-        errors=queries.groups(row, Severity.ERROR),
-        warnings=queries.groups(row, Severity.WARNING),
+        errors=errors,
+        warnings=warnings,
+        lacks_people=queries.lacks_people(row, errors),
+        leftovers=any(group.message in undoing.LEFT for group in warnings),
         explain=_sentence,
         gave_up=queries.gave_up(row),
         **_progress(row),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.deals import outcomes
+from contentlib.deals import outcomes, service
 from contentlib.deals.models import Company, Deal, Outcome
 from contentlib.deals.told import find_deal
 from contentlib.importing.models import ImportRun, State
@@ -104,6 +104,39 @@ def test_deals_of_a_crm_come_in_with_their_flaws_named_and_go_again(
     for kind in (Deal, Company):
         assert db.session.scalar(select(func.count()).select_from(kind)) == 0
     assert db.session.scalars(select(User).where(User.name == "Moses Frase")).all() == []
+
+
+def test_rows_of_unknown_sellers_lead_to_the_option_that_adds_them(
+    app: Flask, browser: FlaskClient
+) -> None:
+    address = send(browser, CRM.encode())
+    given = fields(browser.get(f"{address}/columns").text) | {"currency": "USD"}
+    hint = f'href="{address}/columns#create_missing"'
+    browser.post(f"{address}/columns", data=given)
+    work(app)
+    assert hint in browser.get(address).text
+    assert 'id="create_missing"' in browser.get(f"{address}/columns").text
+    browser.post(f"{address}/columns", data=given | {"create_missing": "y"})
+    work(app)
+    assert hint not in browser.get(address).text
+
+
+def test_an_import_that_is_undone_says_whether_anything_is_left(
+    app: Flask, browser: FlaskClient, manager: User
+) -> None:
+    address = send(browser, CRM.encode())
+    given = fields(browser.get(f"{address}/columns").text)
+    browser.post(f"{address}/columns", data=given | {"currency": "USD", "create_missing": "y"})
+    work(app)
+    browser.post(f"{address}/run")
+    work(app)
+    service.close_won(find_deal("PE84CX4O"), by=manager)
+    db.session.commit()
+    browser.post(f"{address}/undo")
+    work(app)
+    page = browser.get(address).text
+    assert "PE84CX4O" in page
+    assert "Não restou nada dela" not in page
 
 
 def test_latin_1_with_semicolons_and_brazilian_amounts_is_read(
