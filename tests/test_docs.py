@@ -17,6 +17,13 @@ def test_the_tree_of_the_readme_is_the_tree() -> None:
     named = set(re.findall(r"^[├└]── ([\w.]+)", tree, re.MULTILINE))
     there = {path.name for path in (ROOT / "contentlib").iterdir() if not_private(path)}
     assert named == there
+    folders = set(re.findall(r"^([a-z]+)/", tree, re.MULTILINE))
+    tracked = {path.name for path in ROOT.iterdir() if path.is_dir() and is_ours(path)}
+    assert folders == tracked
+
+
+def is_ours(folder: Path) -> bool:
+    return not folder.name.startswith(".") and folder.name not in ("var", "build", "dist")
 
 
 def not_private(path: Path) -> bool:
