@@ -1,9 +1,10 @@
-"""The addresses that a result leads to, each carrying which search it was and at which place."""
+"""Addresses that results lead to, each with its search, its place and the deal in hand."""
 
 from typing import Any
 
 from flask import url_for
 
+from contentlib.deals.models import Deal
 from contentlib.finding.results import Result
 from contentlib.library.models import VersionKind
 
@@ -11,8 +12,9 @@ from contentlib.library.models import VersionKind
 class Links:
     """Makes the addresses of one answer's results."""
 
-    def __init__(self, search_id: str) -> None:
+    def __init__(self, search_id: str, deal: Deal | None) -> None:
         self.search_id = search_id
+        self.deal_id = deal.id if deal else None
 
     def asset(self, result: Result) -> str:
         """Return the page of a material."""
@@ -35,6 +37,7 @@ class Links:
         return {"hx-post": address, "hx-swap": "none"}
 
     def _to(self, endpoint: str, result: Result, **values: Any) -> str:
+        values["deal"] = self.deal_id
         if self.search_id:
             values |= {"search": self.search_id, "pos": result.position}
         return url_for(endpoint, **values)

@@ -1,6 +1,8 @@
 """The search page, which without words is the library, and the notes taken of its use."""
 
+from functools import partial
 from time import perf_counter
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
@@ -12,6 +14,8 @@ from contentlib.core.db import db
 from contentlib.core.i18n import language
 from contentlib.core.ids import new_id
 from contentlib.core.numbers import whole
+from contentlib.deals.in_hand import deal_in_hand
+from contentlib.deals.models import Deal
 from contentlib.finding import service
 from contentlib.finding.answering import Library
 from contentlib.finding.criteria import Criteria, read_criteria
@@ -31,7 +35,7 @@ bp = Blueprint("finding", __name__)
 @requires("asset.view")
 def search() -> ResponseReturnValue:
     """Find materials by words and filters; the address is the whole state."""
-    criteria = read_criteria(request.args.to_dict(flat=False))
+    criteria, deal = read_criteria(request.args.to_dict(flat=False)), deal_in_hand()
     started = perf_counter()
     page = result_page(criteria, _library(), language=language(), translate=_)
     wins = evidence_of(page.results, firm_today(), current_app.extensions["settings"])
@@ -44,15 +48,16 @@ def search() -> ResponseReturnValue:
             page=page,
             wins=wins,
             milliseconds=milliseconds,
-            link=_link,
-            links=Links(receipt.search_id if criteria.words else ""),
+            deal=deal,
+            link=partial(_link, deal=deal),
+            links=Links(receipt.search_id if criteria.words else "", deal),
             receipt=sign(receipt, _keys()) if criteria.words else "",
             today=firm_today(),
             search_query=criteria.words,
         )
     )
     response.vary.add("HX-Request")
-    response.headers[_history(criteria)] = _link(criteria)
+    response.headers[_history(criteria)] = _link(criteria, deal)
     return response
 
 
@@ -81,8 +86,10 @@ def _library() -> Library:
     return Library(current_engine(), Searcher(me().role, firm_today()))
 
 
-def _link(criteria: Criteria) -> str:
-    return url_for("finding.search", **criteria.parameters())  # type: ignore[arg-type]
+def _link(criteria: Criteria, deal: Deal | None) -> str:
+    """Return the address of a search; the deal in hand goes along, but narrows nothing."""
+    parameters: dict[str, Any] = criteria.parameters()
+    return url_for("finding.search", **parameters, deal=deal.id if deal else None)
 
 
 def _swaps_results() -> bool:

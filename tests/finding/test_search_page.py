@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from contentlib.accounts.models import User
 from contentlib.library.models import Status
 from contentlib.search import Engine
+from tests import factories
 from tests.finding.corpus import add_asset, days_from_now, index_everything
 
 SignIn = Callable[[User], FlaskClient]
@@ -48,6 +49,22 @@ def found(browser: FlaskClient, address: str) -> tuple[int, list[str]]:
 def test_without_words_it_is_the_whole_library(sign_in: SignIn, seller: User) -> None:
     count, titles = found(sign_in(seller), "/search")
     assert count == len(titles) == 3
+
+
+@pytest.mark.usefixtures("library")
+def test_the_deal_in_hand_goes_along_to_every_result_and_a_hidden_one_does_not(
+    sign_in: SignIn, seller: User
+) -> None:
+    deal = factories.deal(seller, title="Piloto no Tucano")
+    text = sign_in(seller).get(f"/search?q=preco&deal={deal.id}").text
+    assert "Para o negócio Piloto no Tucano" in text
+    pages = re.findall(r'href="(/assets/\d+\?[^"]*)"', text)
+    assert pages
+    assert all(f"deal={deal.id}" in page for page in pages)
+    stranger = factories.user("seller", name="Outra Equipe")
+    hidden = sign_in(stranger).get(f"/search?q=preco&deal={deal.id}").text
+    assert "Tucano" not in hidden
+    assert "deal=" not in hidden
 
 
 @pytest.mark.usefixtures("library")
