@@ -69,35 +69,52 @@ tests() { # The quick tests, on the database that CONTENTLIB_TEST_DATABASE_URL n
   $BIN/python -m pytest -q -m "not browser and not slow"
 }
 
-begin_postgres_tests() { # They use the core that the other run leaves idle; their words wait in a file.
-  CONTENTLIB_TEST_DATABASE_URL="$POSTGRES_URL" tests >"$POSTGRES_DIR/words" 2>&1 &
-  POSTGRES_TESTS=$!
+begin_second_lane() { # What uses the core that the first lane leaves idle; its words wait in files.
+  LANE=$(mktemp -d /tmp/contentlib-lane.XXXXXX)
+  {
+    [ -z "${POSTGRES_URL:-}" ] || CONTENTLIB_TEST_DATABASE_URL="$POSTGRES_URL" kept postgres tests
+    kept slow $BIN/python -m pytest -q -m "slow and not browser"
+  } &
+  LANE_PROCESS=$!
 }
 
-finish_postgres_tests() {
-  local code=0
-  wait "$POSTGRES_TESTS" || code=$?
-  POSTGRES_TESTS=
-  cat "$POSTGRES_DIR/words"
-  return $code
+kept() { # kept NAME COMMAND...: keep what a command says and how it ends.
+  local name=$1
+  shift
+  "$@" >"$LANE/$name" 2>&1
+  echo $? >"$LANE/$name.status"
+}
+
+told() { # Say what was kept, and end as it did.
+  cat "$LANE/$1"
+  return "$(cat "$LANE/$1.status")"
 }
 
 stop_postgres() {
   [ -n "${POSTGRES_DIR:-}" ] || return 0
-  [ -z "${POSTGRES_TESTS:-}" ] || kill "$POSTGRES_TESTS"
   "${AS[@]}" "$PG_CTL" -D "$POSTGRES_DIR/data" -m immediate stop >/dev/null
   rm -rf "$POSTGRES_DIR"
+}
+
+clean_up() {
+  [ -z "${LANE_PROCESS:-}" ] || kill "$LANE_PROCESS"
+  rm -rf "${LANE:-}"
+  stop_postgres
 }
 
 began=$SECONDS
 [ "${1:-check}" != all ] || install_parts
 lint
 if [ "${1:-check}" = all ]; then
-  trap stop_postgres EXIT
-  if start_postgres; then begin_postgres_tests; fi
-  step "tests on SQLite, with browser" $BIN/python -m pytest -q --cov=contentlib --cov-branch --cov-report=term:skip-covered --durations=5
-  if [ -n "${POSTGRES_TESTS:-}" ]; then
-    step "tests on PostgreSQL" finish_postgres_tests
+  trap clean_up EXIT
+  start_postgres || POSTGRES_URL=
+  begin_second_lane
+  step "tests on SQLite, with browser" $BIN/python -m pytest -q -m "browser or not slow" --cov=contentlib --cov-branch --cov-report=term:skip-covered --durations=5
+  wait "$LANE_PROCESS"
+  LANE_PROCESS=
+  step "slow tests" told slow
+  if [ -n "$POSTGRES_URL" ]; then
+    step "tests on PostgreSQL" told postgres
   else
     echo "missing part: postgres: the second run of all tests"
     [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("PostgreSQL is missing")
