@@ -106,6 +106,7 @@ NO_PAGES = {
     "/deals/options": "lines of a picker",
     "/deals/use/materials": "lines of a picker",
     "/deals/use?asset=$link": "a dialog inside a page",
+    "/deals/chip?deal=$open": "the name of the deal in hand, a part of a page",
     "/deals/fill?deal=$open": "the fields of a script, filled in",
     "/assets/$pdf/state": "a part of a material's page",
     "/reports/assets/$link/use": "a part of a material's page",

@@ -9,24 +9,22 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from contentlib.accounts.queries import find_user
-from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.finding.models import SearchClick, SearchLog
 from contentlib.jobs.worker import Worker
+from contentlib.library.firm_day import firm_today
 from tests import factories
 from tests.browser.conftest import Open, is_wider_than_the_window, patiently
-
-SOON = (now() - timedelta(days=1)).date()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def shelf(served: Flask) -> None:
     """Three materials about a thing that nobody else writes of."""
     with served.app_context():
-        owner = find_user("marketer@firm.example")
+        owner, yesterday = find_user("marketer@firm.example"), firm_today() - timedelta(days=1)
         factories.asset("Zarcão na proposta", owner=owner, stage="proposal")
         factories.asset("Zarcão na negociação", owner=owner, stage="negotiation")
-        factories.asset("Zarcão esquecido", owner=owner, stage="negotiation", review_due=SOON)
+        factories.asset("Zarcão esquecido", owner=owner, stage="negotiation", review_due=yesterday)
         Worker(served, lease_seconds=60).drain()
 
 

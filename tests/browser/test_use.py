@@ -59,8 +59,8 @@ def test_the_deal_chosen_for_a_script_is_the_one_its_copy_is_noted_on(
     page.get_by_role("option", name="Piloto na Garça").click()
     expect(chip).to_have_text("Para o negócio Piloto na Garça")
     page.get_by_label("Copiar mesmo com campos em aberto").check()
-    with page.expect_request("**/copied?*") as copied:
+    with page.expect_response("**/copied?*") as copied:
         page.get_by_role("button", name="Copiar texto").click()
-    assert f"deal={number}" in (copied.value.post_data or "")
+    assert f"deal={number}" in (copied.value.request.post_data or "")
     chip.get_by_role("link").click()
     expect(chip).to_be_empty()
