@@ -18,6 +18,14 @@ from contentlib.library.models import Asset, Audience
 
 _number = count(1)
 
+# The words of an objection card with every part.
+OBJECTION: dict[str, Any] = {
+    "heard_as": ["está caro", "não temos verba"],
+    "answer": "Quanto custa hoje cada entrega atrasada?",
+    "question": "Se o preço coubesse, começamos neste trimestre?",
+    "avoid": "Não ofereça desconto.",
+}
+
 
 def user(role: str = "seller", *, team: str | None = None, name: str | None = None) -> User:
     """Add a person."""

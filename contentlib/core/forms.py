@@ -29,15 +29,15 @@ def blame(form: FlaskForm, error: ContentlibError) -> None:
 class Blaming:
     """Around a service's call: what it refuses is shown in the form, where all typed text stays."""
 
-    def __init__(self, form: FlaskForm) -> None:
-        self._form = form
+    def __init__(self, form: FlaskForm, refusal: type[ContentlibError] = Invalid) -> None:
+        self._form, self._refusal = form, refusal
 
     def __enter__(self) -> None:
         """Begin; nothing has been refused yet."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         """Keep nothing of what was refused, and go on to draw the form again."""
-        if not isinstance(error, Invalid):
+        if not isinstance(error, self._refusal):
             return False
         db.session.rollback()
         blame(self._form, error)

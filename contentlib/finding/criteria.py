@@ -94,7 +94,7 @@ def read_criteria(arguments: Mapping[str, Sequence[str]]) -> Criteria:
     page = first.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
     return Criteria(
-        words=" ".join(first.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY],
+        words=" ".join(first.get("q", "").split())[:LONGEST_QUERY],
         filters=filters,
         sort=first.get("sort", ""),
         page=min(max(number, 1), LAST_PAGE),

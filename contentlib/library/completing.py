@@ -7,8 +7,8 @@ from typing import Any
 
 from contentlib.accounts.models import User
 from contentlib.accounts.queries import active_users
-from contentlib.core.errors import N_, ContentlibError, Invalid
-from contentlib.core.forms import blame, options
+from contentlib.core.errors import N_, Invalid
+from contentlib.core.forms import options
 from contentlib.core.i18n import language
 from contentlib.library import service, taxonomy
 from contentlib.library.firm_day import firm_today
@@ -27,10 +27,6 @@ class Completion:
     def validate(self, chosen: Sequence[Asset]) -> bool:
         """Check the forms of those chosen, so that all their errors are shown at once."""
         return all([self.shared.validate(), *(self.own[draft.id].validate() for draft in chosen)])
-
-    def blame(self, error: ContentlibError) -> None:
-        """Show a service's error where it belongs."""
-        blame(self.shared, error)
 
     @property
     def has_errors(self) -> bool:

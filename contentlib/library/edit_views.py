@@ -10,7 +10,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import active_users
 from contentlib.core.db import db
 from contentlib.core.errors import Absent, ContentlibError, Invalid
-from contentlib.core.forms import blame
+from contentlib.core.forms import Blaming
 from contentlib.core.i18n import explain, language
 from contentlib.core.ids import new_token
 from contentlib.library import queries, service, uploads
@@ -44,14 +44,10 @@ def edit(asset_id: int) -> ResponseReturnValue:
         form.show(asset, language(), firm_today())
     elif form.validate():
         publish = request.form.get("then") == "publish"
-        try:
+        with Blaming(form, ContentlibError):
             service.change_facts(asset, **form.facts())
             if publish:
                 service.publish(asset, by=me(), today=firm_today())
-        except ContentlibError as error:
-            db.session.rollback()
-            blame(form, error)
-        else:
             db.session.commit()
             flash(_("Published. Sellers can find it within seconds.") if publish else _("Saved."))
             return to_page(asset)
@@ -148,11 +144,8 @@ def new_version(asset_id: int) -> ResponseReturnValue:
     if latest is not None and latest.kind is not VersionKind.FILE:
         return redirect(url_for("library.rewrite", asset_id=asset_id))
     if request.method == "POST" and form.validate():
-        try:
+        with Blaming(form, ContentlibError):
             return _take_version(asset_id, form)
-        except ContentlibError as error:
-            db.session.rollback()
-            blame(form, error)
     page = render_template(
         "library/new_version.html", asset=load(asset_id), form=form, key=new_token()
     )

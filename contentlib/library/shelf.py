@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from contentlib.accounts.models import User
+from contentlib.accounts.models import Role, User
 from contentlib.core.db import db
 from contentlib.core.folding import fold
 from contentlib.core.paging import page_number
 from contentlib.library import queries
 from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
-from contentlib.library.standing import Standing, standing_expression
+from contentlib.library.standing import Standing, standing_expression, visible_to
 from contentlib.library.taxonomy import AssetType
 
 ORDERS = {
@@ -85,15 +85,10 @@ def select_assets(wanted: Wanted, user: User, today: date) -> Select[Asset]:
 
 def _in_state(status: str, today: date) -> ColumnElement[bool]:
     if status == "published":
-        return on_air(today)
+        return visible_to(Role.SELLER, today)
     if status == "due":
         return review_due(today)
     return unread() if status == "unread" else standing_expression(today) == status
-
-
-def on_air(today: date) -> ColumnElement[bool]:
-    """Return the condition for materials that sellers see."""
-    return standing_expression(today).in_((Standing.VERIFIED.value, Standing.OVERDUE.value))
 
 
 def answered_by(user_id: int) -> ColumnElement[bool]:
@@ -103,7 +98,7 @@ def answered_by(user_id: int) -> ColumnElement[bool]:
 
 def review_due(today: date) -> ColumnElement[bool]:
     """Return the condition for materials on air whose review is due within a week, or was."""
-    return and_(on_air(today), Asset.review_due <= today + REVIEW_AHEAD)
+    return and_(visible_to(Role.SELLER, today), Asset.review_due <= today + REVIEW_AHEAD)
 
 
 def unread() -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
+from contentlib.core.forms import Blaming
 from contentlib.core.i18n import explain
 from contentlib.core.numbers import whole
 from contentlib.extraction import KINDS
@@ -124,20 +125,17 @@ def complete() -> ResponseReturnValue:
     chosen = _chosen(drafts)
     if request.method == "POST" and forms.validate(chosen):
         publish = request.form.get("then") == "publish"
-        try:
+        with Blaming(forms.shared, ContentlibError):
             done = completing.publish if publish else completing.save
             done(forms, chosen, by=me(), today=firm_today())
-        except ContentlibError as error:
-            db.session.rollback()
-            forms.blame(error)
-        else:
             db.session.commit()
             flash(_done_sentence(len(chosen), publish), "success")
             return redirect(url_for("library.assets", status="published" if publish else "draft"))
     page = render_template(
         "library/complete.html",
         forms=forms,
-        drafts=_drafts_to_complete(),
+        # What was refused was undone, so its rows are read anew.
+        drafts=_drafts_to_complete() if forms.has_errors else drafts,
         chosen={draft.id for draft in chosen},
         tags=all_terms(Tag),
     )

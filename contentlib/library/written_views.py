@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import Absent, ContentlibError
-from contentlib.core.forms import blame
+from contentlib.core.forms import Blaming
 from contentlib.core.ids import new_token
 from contentlib.library import queries, writing
 from contentlib.library.blueprint import bp
@@ -62,14 +62,10 @@ def _write(kind: VersionKind, asset: Asset | None) -> ResponseReturnValue:
     latest = asset.latest_version if asset else None
     form = FORMS[kind](data=writing.known(latest) if latest else None)
     if form.validate_on_submit():
-        try:
+        with Blaming(form, ContentlibError):
             row = writing.write(
                 kind, asset, form, by=me(), today=firm_today(), key=request.form.get("key", "")
             )
-        except ContentlibError as error:
-            db.session.rollback()
-            blame(form, error)
-        else:
             db.session.commit()
             return _after(row, is_new=asset is None)
     return render_template(f"library/{kind}_form.html", **_shown(form)), 422 if form.errors else 200

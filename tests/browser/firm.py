@@ -84,10 +84,7 @@ def _written() -> dict[str, int]:
     card = factories.draft("Está caro", owner=author, type="objection")
     versions.add_objection_version(
         card,
-        heard_as=["está caro", "não temos verba"],
-        answer="Quanto custa hoje cada entrega atrasada?",
-        question="Se o preço coubesse, começamos neste trimestre?",
-        avoid="Não ofereça desconto.",
+        **factories.OBJECTION,
         proof=link,
         by=author,
     )

@@ -42,10 +42,7 @@ def shelf(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         uploads.add_version(case, arrived, by=owner)
         versions.add_objection_version(
             card,
-            heard_as=["está caro", "não temos verba"],
-            answer="Quanto custa hoje cada entrega atrasada?",
-            question="Se o preço coubesse, começamos neste trimestre?",
-            avoid="Não ofereça desconto.",
+            **factories.OBJECTION,
             proof=case,
             proof_page=3,
             by=owner,

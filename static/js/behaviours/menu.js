@@ -1,4 +1,4 @@
-// details[data-menu]: a click outside, Esc or an entry that opens a dialog closes it, and opening one closes the others.
+// details[data-menu]: a click outside or Esc closes it, and opening one closes the others (dialog.js leaves it for a dialog).
 
 import { place } from "./place.js";
 
@@ -8,9 +8,8 @@ export function menus() {
   document.addEventListener("scroll", () => open().forEach(settle), { capture: true, passive: true });
   const open = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("click", (event) => {
-    const opensDialog = event.target.closest("[data-dialog-open]");
     for (const menu of open()) {
-      if (opensDialog || !menu.contains(event.target)) menu.open = false;
+      if (!menu.contains(event.target)) menu.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {

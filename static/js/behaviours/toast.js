@@ -35,8 +35,8 @@ export function sentence(request) {
 
 // A passing message would lie behind an open dialog: what was refused there is said there.
 function refuse(text) {
-  const words = document.querySelector("dialog[open] [data-dialog-refusal]");
-  if (words) words.textContent = text;
+  const refusal = document.querySelector("dialog[open] [data-dialog-refusal]");
+  if (refusal) refusal.textContent = text;
   else showToast(text);
 }
 
