@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# The locks name every package, so pip never resolves: its search would stumble over a release newer than the lock.
+PIP := $(BIN)/pip --disable-pip-version-check
 
 help: ## List these commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -14,13 +16,15 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "contentlib needs Python 3.11 or later (PYTHON=... chooses one)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) install --quiet --require-hashes --no-deps --requirement requirements.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) check --quiet
 	@touch $@
 
 $(VENV)/.developing: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing what tests need into $(VENV) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@$(PIP) install --quiet --require-hashes --no-deps --requirement requirements-dev.txt
+	@$(PIP) check --quiet
 	@touch $@
 
 demo: setup ## Start the product with demo data on http://127.0.0.1:8000 (PORT=...).
