@@ -9,11 +9,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from contentlib.app import create_app
 from contentlib.core.config import Settings
+from contentlib.core.db import reading
 from contentlib.core.errors import N_, ContentlibError
+from contentlib.usage import columns
+
+log = structlog.get_logger("contentlib.serving")
 
 
 def application() -> Flask:
@@ -25,7 +31,18 @@ def application() -> Flask:
     app = create_app()
     gc.collect()
     gc.freeze()
+    threading.Thread(target=read_ledger, args=(app,), daemon=True).start()
     return app
+
+
+def read_ledger(app: Flask) -> None:
+    """Read the ledger of use, so that the first report after a start need not wait for it."""
+    with app.app_context(), reading():
+        try:
+            columns.counted()
+        except SQLAlchemyError as error:
+            # The first report will try again, and its reader be told.
+            log.warning("ledger not read", error=str(error))
 
 
 def local_address(host: str, port: int) -> str:

@@ -88,6 +88,11 @@ def begin_read_only(read_only: bool) -> None:
     _read_only.set(read_only)
 
 
+def only_reads() -> bool:
+    """Tell whether this work was begun as one that changes nothing."""
+    return _read_only.get()
+
+
 def absolute_sqlite(url: str) -> URL:
     """Return the address with a relative SQLite file made absolute and its folder made.
 

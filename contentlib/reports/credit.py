@@ -4,13 +4,14 @@ Credit is bookkeeping, not an effect: it says how booked revenue is divided by a
 is booked revenue, to the cent. Amounts are integers of minor units of one currency.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class WonDeal:
+class WonDeal(NamedTuple):
     """A won deal: its amount in minor units and the distinct assets that touched it."""
 
     deal_id: int
@@ -72,9 +73,9 @@ def linear_unique(deals: Iterable[WonDeal]) -> Ledger:
     changes nothing. A deal without assets is uncredited. Source: Zhao, Mahboobi and Bagheri,
     Shapley Value Methods for Attribution Modeling in Online Advertising, 2018.
     """
-    credit: dict[int, int] = {}
-    touched: dict[int, int] = {}
-    counts: dict[int, int] = {}
+    credit: dict[int, int] = defaultdict(int)
+    touched: dict[int, int] = defaultdict(int)
+    counts: dict[int, int] = defaultdict(int)
     booked = booked_deals = uncredited = uncredited_deals = 0
     for deal in deals:
         booked += deal.amount
@@ -86,7 +87,15 @@ def linear_unique(deals: Iterable[WonDeal]) -> Ledger:
         assets = sorted(deal.assets)
         each, left = divmod(deal.amount, len(assets))
         for place, asset in enumerate(assets):
-            credit[asset] = credit.get(asset, 0) + each + (place < left)
-            touched[asset] = touched.get(asset, 0) + deal.amount
-            counts[asset] = counts.get(asset, 0) + 1
-    return Ledger(credit, touched, counts, booked, booked_deals, uncredited, uncredited_deals)
+            credit[asset] += each + (place < left)
+            touched[asset] += deal.amount
+            counts[asset] += 1
+    return Ledger(
+        dict(credit),
+        dict(touched),
+        dict(counts),
+        booked,
+        booked_deals,
+        uncredited,
+        uncredited_deals,
+    )

@@ -4,13 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, cast, func, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, select
 
+from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
+from contentlib.core.instants import Instant
 from contentlib.deals.models import Deal, Outcome, Retro
 from contentlib.library.models import Asset
 from contentlib.reports.credit import Ledger, WonDeal, linear_unique
 from contentlib.reports.periods import Period
+from contentlib.usage.columns import NEVER, counted, pairs
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
 
@@ -75,23 +80,30 @@ def touching(scope: Scope) -> list[Any]:
 
 
 def won_deals(scope: Scope) -> list[WonDeal]:
-    """Return the won deals of the period with the distinct assets that touched each.
-
-    The assets of a deal come as one text, since rows are what takes time where there are many.
-    """
-    touched = (
-        select(func.aggregate_strings(cast(UsageEvent.asset_id, String), ","))
-        .where(*touching(scope))
-        .correlate(Deal)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(Deal.id, Deal.amount_minor, touched).where(*closed_in(scope, Outcome.WON))
-    )
+    """Return the won deals of the period with the distinct assets that touched each."""
+    wanted = select(Deal.id, Deal.amount_minor, Instant(Deal.closed_at))
+    deals = whole_numbers(wanted.where(*closed_in(scope, Outcome.WON)))
+    closes = np.full(1 + deals[:, 0].max(initial=0), NEVER)
+    closes[deals[:, 0]] = deals[:, 2]
+    assets: dict[int, list[int]] = {}
+    for deal, asset in touches(closes, scope.grade):
+        assets.setdefault(deal, []).append(asset)
     return [
-        WonDeal(deal_id, amount, frozenset(map(int, assets.split(","))) if assets else frozenset())
-        for deal_id, amount, assets in rows
+        WonDeal(deal, amount, frozenset(assets.get(deal, ())))
+        for deal, amount, _closed_at in deals.tolist()
     ]
+
+
+def touches(closes: NDArray[np.int64], grade: int) -> Iterable[tuple[int, int]]:
+    """Return the different pairs of a deal and an asset that touched it.
+
+    `closes` tells by a deal's id when it closed, in microseconds; one that is of no interest
+    closed before any event.
+    """
+    events = counted()
+    events = events.where((events.deal > 0) & (events.deal < len(closes)) & ~events.late)
+    counting = (events.grade >= grade) & (events.at <= closes[events.deal])
+    return pairs(events.deal[counting], events.asset[counting])
 
 
 def ledger(scope: Scope) -> Ledger:

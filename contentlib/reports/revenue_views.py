@@ -34,7 +34,8 @@ ROWS = 50
 @requires("report.revenue")
 def revenue_report() -> ResponseReturnValue:
     """Show which content the revenue of a period is credited to, to the cent."""
-    scope = _scope()
+    currencies = revenue.currencies()
+    scope = _scope(currencies)
     ledger = revenue.ledger(scope)
     rows = _rows(ledger)
     types = {kind.id: kind for kind in db.session.scalars(select(AssetType))}
@@ -49,7 +50,7 @@ def revenue_report() -> ResponseReturnValue:
         coverage=revenue.coverage(scope),
         previous=previous,
         previous_booked=revenue.booked(previous)[0],
-        currencies=revenue.currencies(),
+        currencies=currencies,
         teams=all_teams(),
         pipelines=pipelines(),
         grades=list(Grade),
@@ -61,7 +62,7 @@ def revenue_report() -> ResponseReturnValue:
 @requires("report.revenue")
 def revenue_deals() -> ResponseReturnValue:
     """List exactly the won deals that a figure of the report counts."""
-    scope, asset_id = _scope(), request.args.get("asset", 0, type=whole)
+    scope, asset_id = _scope(revenue.currencies()), request.args.get("asset", 0, type=whole)
     content = request.args.get("content", "all")
     behind = revenue.deals_behind(scope, content, asset_id)
     chosen = visible(me()).where(*behind).order_by(Deal.closed_at.desc(), Deal.id)
@@ -79,7 +80,7 @@ def revenue_deals() -> ResponseReturnValue:
 @requires("report.revenue")
 def revenue_csv() -> ResponseReturnValue:
     """Give the credit of each asset as CSV, the line without content last."""
-    scope = _scope()
+    scope = _scope(revenue.currencies())
     rows = credit_table(revenue.ledger(scope), scope.currency)
     name = f"credit-{scope.period.first}-{scope.period.last}.csv"
     return Response(
@@ -126,7 +127,7 @@ def _by_type(rows: list[Row], types: dict[int, AssetType]) -> list[dict[str, Any
     ]
 
 
-def _scope() -> revenue.Scope:
+def _scope(known: list[str]) -> revenue.Scope:
     args, settings = request.args, current_app.extensions["settings"]
     period = read_period(
         args.get("period", ""),
@@ -135,7 +136,6 @@ def _scope() -> revenue.Scope:
         today=today(settings.timezone),
         zone=settings.timezone,
     )
-    known = revenue.currencies()
     currency = args.get("currency", "")
     return revenue.Scope(
         period=period,

@@ -1,40 +1,26 @@
-"""The lists of the report on use: which materials each holds, in which order, and how many.
-
-One statement looks at every material once, through an index that begins with the material, so
-that nothing has to be sorted by the database; the order is Python's, alike on every database.
-"""
+"""The lists of the report on use: which materials each holds, in which order, and how many."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, false, func, null, select
+from sqlalchemy import false, func, select
 
 from contentlib.core.db import db
 from contentlib.core.folding import fold
 from contentlib.library.models import Asset
-from contentlib.reports.use_scope import (
-    Condition,
-    UseScope,
-    by_seller,
-    chosen,
-    countable,
+from contentlib.library.standing import Standing, standing_expression
+from contentlib.reports.use_counts import (
+    Counts,
+    Happened,
+    by_asset,
+    deals_by_asset,
     happened,
-    is_use,
-    of_any_grade,
-    off_air,
-    on_air,
-    overdue,
-    recorded,
-    settled,
-    taken_back,
-    unused,
-    verified,
+    last_by_asset,
+    sellers_by_asset,
 )
-from contentlib.usage.models import UsageEvent
-
-# Every order a person can choose; a name stands in the address.
-ORDERS = ("title", "uses", "events", "sellers", "deals", "last")
+from contentlib.reports.use_scope import UseScope, chosen, settled
+from contentlib.usage.columns import NEVER
 
 
 class Entry(NamedTuple):
@@ -79,82 +65,61 @@ class Board:
         return sum(entry.uses for entry in self.entries if belongs(entry))
 
 
-# The same in the database; what a list is ordered by is asked of its own materials only.
-CONDITIONS: dict[str, Callable[[UseScope], Condition]] = {
-    "all": on_air,
-    "unused": unused,
-    "verified": verified,
-    "overdue": overdue,
-    "off-air": off_air,
-}
-
-
-def board(
-    scope: UseScope, order: str = "uses", *, descending: bool = True, shown: str = "all"
-) -> Board:
-    """Look at every material once and put those of the list shown in an order; ties go by id."""
-    conditions = (on_air, settled, unused, verified, overdue, off_air)
-    flags = [func.coalesce(condition(scope), false()) for condition in conditions]
-    uses = _of_asset(select(func.count()), *recorded(scope), is_use(scope))
-    value = case((CONDITIONS[shown](scope), _value(scope, order)))
-    statement = select(Asset.id, *flags, uses, value).where(*chosen(scope)).order_by(Asset.id)
-    entries = _less_taken_back(scope, [Entry._make(row) for row in db.session.execute(statement)])
-    return Board(_ordered(entries, MEASURES.get(order, _given), descending=descending))
-
-
-def _less_taken_back(scope: UseScope, entries: list[Entry]) -> list[Entry]:
-    """Return entries whose uses are those that still count."""
-    statement = taken_back(scope, UsageEvent.asset_id).where(is_use(scope))
-    back = {row[0]: row[1] for row in db.session.execute(statement)}
-    return [
-        entry._replace(uses=entry.uses - back[entry.asset_id]) if entry.asset_id in back else entry
-        for entry in entries
+def board(scope: UseScope, order: str = "uses", *, descending: bool = True) -> Board:
+    """Look at every material once and put them in an order; ties go by id."""
+    materials = _materials(scope)
+    told = happened(scope)
+    size = 1 + max((row[0] for row in materials), default=0)
+    seen, uses = by_asset(told.seen, size).tolist(), by_asset(told.uses, size).tolist()
+    lately = by_asset(told.strong(told.ever.since(scope.window_start)), size).tolist()
+    values = _titles() if order == "title" else MEASURES[order](told, size).tolist()
+    entries = [
+        Entry(
+            asset_id=asset,
+            on_air=standing in ON_AIR,
+            settled=old,
+            unused=old and not lately[asset],
+            verified=standing == Standing.VERIFIED,
+            overdue=standing == Standing.OVERDUE,
+            off_air=published and standing not in ON_AIR and seen[asset] > 0,
+            uses=uses[asset],
+            value=values[asset],
+        )
+        for asset, standing, published, old in materials
     ]
+    return Board(_ordered(entries, descending=descending))
 
 
-def _given(entry: Entry) -> Any:
-    return entry.value
+ON_AIR = (Standing.VERIFIED, Standing.OVERDUE)
 
 
-MEASURES: dict[str, Callable[[Entry], Any]] = {
-    "uses": lambda entry: entry.uses,
-    "title": lambda entry: None if entry.value is None else fold(entry.value),
+def _materials(scope: UseScope) -> Sequence[Any]:
+    """Return the materials that the filters leave: id, standing, whether published, and settled."""
+    old = func.coalesce(settled(scope), false())
+    published = Asset.published_at.is_not(None)
+    columns: list[Any] = [Asset.id, standing_expression(scope.day), published, old]
+    return db.session.execute(select(*columns).where(*chosen(scope)).order_by(Asset.id)).all()
+
+
+# What materials are ordered by; their titles are no number.
+MEASURES: dict[str, Callable[[Happened, int], Counts]] = {
+    "uses": lambda told, size: by_asset(told.uses, size),
+    "events": lambda told, size: by_asset(told.seen, size),
+    "sellers": lambda told, size: sellers_by_asset(told.uses, size),
+    "deals": lambda told, size: deals_by_asset(told.uses, size),
+    "last": lambda told, size: last_by_asset(told.strong(told.ever), size),
 }
+# Every order a person can choose; a name stands in the address.
+ORDERS = ("title", *MEASURES)
 
 
-def _ordered(
-    entries: list[Entry], measure: Callable[[Entry], Any], *, descending: bool
-) -> list[Entry]:
-    """Return entries by a measure, those that have none last."""
-    measured = [(measure(entry), entry) for entry in entries]
-    known = [pair for pair in measured if pair[0] is not None]
-    known.sort(key=lambda pair: pair[0], reverse=descending)
-    return [entry for _, entry in known] + [entry for value, entry in measured if value is None]
+def _titles() -> dict[int, str]:
+    rows = db.session.execute(select(Asset.id, Asset.title))
+    return {asset: fold(title) for asset, title in rows}
 
 
-def _value(scope: UseScope, order: str) -> ColumnElement[Any]:
-    """Return what the materials are ordered by, other than by their uses, which are there."""
-    if order == "uses":
-        return null()
-    if order == "title":
-        return Asset.__table__.c.title
-    if order == "last":
-        last = select(func.max(UsageEvent.occurred_at))
-        conditions = [UsageEvent.asset_id == Asset.id, is_use(scope), *countable(scope)]
-        return last.where(*conditions).correlate(Asset).scalar_subquery()
-    if order == "events":
-        return _of_asset(select(func.count()), *happened(scope), of_any_grade())
-    if order == "deals":
-        deals = select(func.count(UsageEvent.deal_id.distinct()))
-        return _of_asset(deals, *happened(scope), is_use(scope))
-    sellers = select(func.count(UsageEvent.actor_id.distinct()))
-    return _of_asset(sellers, *happened(scope), is_use(scope), by_seller())
-
-
-def _of_asset(counted: Select[Any], *conditions: Any) -> ColumnElement[Any]:
-    return (
-        counted.select_from(UsageEvent)
-        .where(UsageEvent.asset_id == Asset.id, *conditions)
-        .correlate(Asset)
-        .scalar_subquery()
-    )
+def _ordered(entries: list[Entry], *, descending: bool) -> list[Entry]:
+    """Return entries by their values, those that were never used last either way."""
+    known = [entry for entry in entries if entry.value != NEVER]
+    known.sort(key=lambda entry: entry.value, reverse=descending)
+    return known + [entry for entry in entries if entry.value == NEVER]

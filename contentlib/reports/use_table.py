@@ -34,7 +34,7 @@ def table(
 ) -> Iterator[Sequence[Any]]:
     """Yield the rows of some lists, one after the other."""
     for name in names:
-        ids = board(scope, order, descending=descending, shown=name).on(name)
+        ids = board(scope, order, descending=descending).on(name)
         for start in range(0, len(ids), CHUNK):
             for line in lines(scope, ids[start : start + CHUNK]):
                 yield _row(line, scope.period.zone)

@@ -29,9 +29,7 @@ ROWS = 25
 def use() -> ResponseReturnValue:
     """Show which materials are used, and which are not."""
     address = read_address()
-    board = use_lists.board(
-        address.scope, address.order, descending=address.descending, shown=address.list
-    )
+    board = use_lists.board(address.scope, address.order, descending=address.descending)
     return render_template(
         "reports/use.html",
         address=address,

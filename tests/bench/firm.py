@@ -80,4 +80,6 @@ def _deals(seller: int) -> dict[str, int | None]:
     found = {name: db.session.scalar(most.where(condition)) for name, condition in wanted.items()}
     company = select(Deal.company_id).where(Deal.company_id.is_not(None))
     largest = company.group_by(Deal.company_id).order_by(func.count().desc()).limit(1)
-    return found | {"company": db.session.scalar(largest)}
+    teams = select(Deal.team_id).where(Deal.team_id.is_not(None)).group_by(Deal.team_id)
+    busiest = teams.order_by(func.count().desc()).limit(1)
+    return found | {"company": db.session.scalar(largest), "team": db.session.scalar(busiest)}

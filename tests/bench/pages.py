@@ -34,7 +34,11 @@ HEAVIER = {
         "/reports/use?period=last365",
         "/reports/use?period=last365&order=deals",
         "/reports/use?period=last365&order=sellers",
+        "/reports/use?period=last365&order=last",
         "/reports/use?period=last365&grade=1",
+        "/reports/use?period=last365&grade=1&order=deals",
+        "/reports/use?period=last365&grade=1&team=$team",
+        "/reports/use?period=last365&list=unused&order=events",
     ],
     "manager": [
         "/deals?view=table&text=log&order=amount",
