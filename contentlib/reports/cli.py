@@ -10,8 +10,10 @@ from flask.cli import AppGroup
 
 from contentlib.core import csv_out
 from contentlib.core.clock import today
+from contentlib.core.complaints import sentences
+from contentlib.core.errors import Invalid
 from contentlib.reports import revenue
-from contentlib.reports.periods import chosen
+from contentlib.reports.periods import Period, chosen
 from contentlib.reports.revenue_views import CREDIT_COLUMNS, credit_table
 from contentlib.reports.use_address import scope_of
 from contentlib.reports.use_table import COLUMNS, table
@@ -36,8 +38,7 @@ def period_options(command: Any) -> Any:
 def credit(first: str, last: str, form: str, grade: int) -> None:
     """Credit won revenue to the content used on it; the sum is booked won revenue."""
     settings = current_app.extensions["settings"]
-    zone = settings.timezone
-    period = chosen(first, last, today=today(zone), zone=zone)
+    period = period_between(first, last)
     rows = [
         row
         for currency in revenue.currencies() or [settings.currency]
@@ -52,10 +53,17 @@ def credit(first: str, last: str, form: str, grade: int) -> None:
 def use(first: str, last: str, form: str, grade: int | None) -> None:
     """Print every material with its events by grade, sellers, deals, wins and last use."""
     settings = current_app.extensions["settings"]
-    zone = settings.timezone
-    period = chosen(first, last, today=today(zone), zone=zone)
-    scope = scope_of(settings, period, grade or settings.unused_grade)
+    scope = scope_of(settings, period_between(first, last), grade or settings.unused_grade)
     print_table(COLUMNS, list(table(scope, ["all", "off-air"])), form)
+
+
+def period_between(first: str, last: str) -> Period:
+    """Return the period that the options name; days that are none are a slip in the command."""
+    zone = current_app.extensions["settings"].timezone
+    try:
+        return chosen(first, last, today=today(zone), zone=zone)
+    except Invalid as error:
+        raise click.UsageError(" ".join(sentences(error))) from None
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:

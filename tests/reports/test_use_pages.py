@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -159,3 +160,11 @@ def test_the_command_line_prints_what_the_page_shows(app: Flask, seller: User) -
     assert (row["asset_external_id"], row["uses"], row["won_deals"]) == ("C-1", 1, 1)
     answer = runner.invoke(main, ["report", "use", "--from", "2020-01-01", "--to", "2020-01-31"])
     assert next(csv.DictReader(io.StringIO(answer.output)))["uses"] == "0"
+
+
+@pytest.mark.parametrize("days", [["--from", "2025-02-30"], ["--from", "2026-02-01", "--to", "x"]])
+def test_days_that_are_none_are_a_slip_in_the_command(app: Flask, days: list[str]) -> None:
+    for report in ("use", "credit"):
+        answer = app.test_cli_runner().invoke(main, ["report", report, *days])
+        assert answer.exit_code == 2
+        assert f"“{days[-1]}” is not a day." in answer.output
