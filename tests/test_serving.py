@@ -11,9 +11,14 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
+from contentlib.core.db import db
 from contentlib.core.errors import ContentlibError
-from contentlib.serving import local_address, refuse_taken
+from contentlib.serving import local_address, read_ledger, refuse_taken
+from contentlib.usage import columns
 
 HOME = Path(__file__).resolve().parent.parent
 
@@ -37,6 +42,18 @@ def test_a_port_that_is_taken_is_told_before_anything_starts() -> None:
         with pytest.raises(ContentlibError, match=f"{port}.*in use\\.$"):
             refuse_taken("127.0.0.1", port)
     refuse_taken("127.0.0.1", port)
+
+
+def test_the_ledger_is_read_before_anybody_asks_for_a_report(app: Flask) -> None:
+    read_ledger(app)
+    assert columns.KEPT in app.extensions
+
+
+def test_a_server_starts_before_its_database_is_there(app: Flask) -> None:
+    db.session.execute(text("ALTER TABLE usage_retraction RENAME TO not_yet_there"))
+    with capture_logs() as told:
+        read_ledger(app)
+    assert [line["event"] for line in told] == ["ledger not read"]
 
 
 @pytest.fixture
