@@ -17,7 +17,7 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import reading
 from contentlib.core.errors import N_, ContentlibError
-from contentlib.usage import columns
+from contentlib.usage import ledger
 
 log = structlog.get_logger("contentlib.serving")
 
@@ -39,7 +39,7 @@ def read_ledger(app: Flask) -> None:
     """Read the ledger of use, so that the first report after a start need not wait for it."""
     with app.app_context(), reading():
         try:
-            columns.counted()
+            ledger.counted()
         except SQLAlchemyError as error:
             # The first report will try again, and its reader be told.
             log.warning("ledger not read", error=str(error))

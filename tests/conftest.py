@@ -17,7 +17,7 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
-from contentlib.usage import columns
+from contentlib.usage import ledger
 from tests import factories
 
 # Timings never decide a test; a busy machine is no failure.
@@ -132,7 +132,7 @@ def app(installation: Flask) -> Iterator[Flask]:
             outer.rollback()
             connection.close()
             # What a process knows of a ledger cannot be true of one that was rolled back.
-            installation.extensions.pop(columns.KEPT, None)
+            installation.extensions.pop(ledger.KEPT, None)
 
 
 @pytest.fixture

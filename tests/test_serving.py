@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from contentlib.core.db import db
 from contentlib.core.errors import ContentlibError
 from contentlib.serving import local_address, read_ledger, refuse_taken
-from contentlib.usage import columns
+from contentlib.usage import ledger
 
 HOME = Path(__file__).resolve().parent.parent
 
@@ -46,7 +46,7 @@ def test_a_port_that_is_taken_is_told_before_anything_starts() -> None:
 
 def test_the_ledger_is_read_before_anybody_asks_for_a_report(app: Flask) -> None:
     read_ledger(app)
-    assert columns.KEPT in app.extensions
+    assert ledger.KEPT in app.extensions
 
 
 def test_a_server_starts_before_its_database_is_there(app: Flask) -> None:

@@ -15,7 +15,8 @@ from contentlib.deals.models import Deal, Outcome, Retro
 from contentlib.library.models import Asset
 from contentlib.reports.credit import Ledger, WonDeal, linear_unique
 from contentlib.reports.periods import Period
-from contentlib.usage.columns import NEVER, counted, pairs
+from contentlib.usage.columns import NEVER, pairs
+from contentlib.usage.ledger import counted
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
 

@@ -17,7 +17,8 @@ from contentlib.core.db import db
 from contentlib.core.instants import Instant, instant
 from contentlib.deals.models import Deal, Outcome
 from contentlib.reports.use_scope import UseScope, sells
-from contentlib.usage.columns import NEVER, Columns, Mask, among, counted, distinct
+from contentlib.usage.columns import NEVER, Columns, Mask, among, distinct
+from contentlib.usage.ledger import counted
 from contentlib.usage.models import Grade
 
 Counts = NDArray[np.int64]

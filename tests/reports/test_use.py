@@ -184,9 +184,13 @@ def test_the_lists_hold_what_their_definitions_say(app: Flask, seed: int) -> Non
     assert board.count(lambda entry: entry.settled) == len(old)
 
 
-@pytest.mark.parametrize("seed", [6, 7])
-def test_every_figure_has_as_many_rows_as_it_says(app: Flask, admin: User, seed: int) -> None:
-    firm, chosen = Firm(random.Random(seed)), scope()
+@pytest.mark.parametrize(("seed", "of_team"), [(6, False), (7, True)])
+def test_every_figure_has_as_many_rows_as_it_says(
+    app: Flask, admin: User, seed: int, of_team: bool
+) -> None:
+    firm = Firm(random.Random(seed))
+    team = firm.sellers[0].team_id if of_team else 0
+    chosen = scope(team=team)
     for line in use_figures.lines(chosen, [asset.id for asset in firm.assets]):
         asset = line.asset.id
         sizes = use_rows.sizes(chosen, Choice(asset))
@@ -199,7 +203,7 @@ def test_every_figure_has_as_many_rows_as_it_says(app: Flask, admin: User, seed:
             assert len(db.session.scalars(rows).all()) == number
     uses = use_lists.board(chosen).uses(lambda _entry: True)
     assert use_rows.sizes(chosen, Choice()).events == uses == use_figures.uses_in(chosen, PERIOD)
-    reached = use_rows.sizes(scope(grade=2), Choice(sellers=True)).sellers
+    reached = use_rows.sizes(scope(grade=2, team=team), Choice(sellers=True)).sellers
     assert reached == use_figures.reached_sellers(chosen)
 
 
