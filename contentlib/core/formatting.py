@@ -7,10 +7,10 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_compact_decimal, format_decimal
 from flask import Flask
 from flask_babel import get_locale, get_timezone, gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from contentlib.core import clock
-from contentlib.core.money import format_money
+from contentlib.core.money import format_money, minor_digits
 
 
 def _locale() -> str:
@@ -20,6 +20,15 @@ def _locale() -> str:
 def money(minor: int, currency: str, cents: bool = False) -> str:
     """Write an amount, by default in whole units as on a report's large figures."""
     return format_money(minor, currency, _locale(), cents=cents)
+
+
+def exact_money(minor: int, currency: str) -> Markup:
+    """Write an amount to the cent, the cents so that they can be set smaller."""
+    text, digits = money(minor, currency, cents=True), minor_digits(currency)
+    if not digits:
+        return escape(text)
+    place = -1 - digits
+    return Markup('{}<small>{}</small>').format(text[:place], text[place:])
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -93,5 +102,5 @@ def address(email: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Offer every writer as a filter to templates."""
-    writers = (money, number, compact, percent, day, moment, ago, file_size, address)
+    writers = (money, exact_money, number, compact, percent, day, moment, ago, file_size, address)
     app.jinja_env.filters.update({writer.__name__: writer for writer in writers})

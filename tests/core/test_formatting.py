@@ -34,3 +34,18 @@ def test_a_day_comes_before_its_month_in_every_place(
 def test_an_address_breaks_before_its_signs_and_is_escaped() -> None:
     assert formatting.address("ana.lima@firm.example") == "ana<wbr>.lima<wbr>@firm<wbr>.example"
     assert formatting.address("<b>@x") == "&lt;b&gt;<wbr>@x"
+
+
+@pytest.mark.parametrize(
+    ("tongue", "currency", "written"),
+    [
+        ("pt-BR", "BRL", 'R$\xa01.234<small>,50</small>'),
+        ("en", "BRL", 'R$1,234<small>.50</small>'),
+        ("en", "JPY", "¥123,450"),
+    ],
+)
+def test_the_cents_of_an_exact_sum_can_be_set_smaller(
+    app: Flask, tongue: str, currency: str, written: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": tongue}):
+        assert formatting.exact_money(123_450, currency) == written
