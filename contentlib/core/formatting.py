@@ -28,7 +28,7 @@ def exact_money(minor: int, currency: str) -> Markup:
     if not digits:
         return escape(text)
     place = -1 - digits
-    return Markup('{}<small>{}</small>').format(text[:place], text[place:])
+    return Markup("{}<small>{}</small>").format(text[:place], text[place:])
 
 
 def number(value: float, digits: int = 0) -> str:

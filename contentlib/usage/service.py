@@ -9,6 +9,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.usage.models import GRADES, Action, UsageEvent, UsageRetraction
+from contentlib.usage.queries import not_retracted
 
 # The same person noting the same use twice within this time meant it once.
 COLLAPSE = timedelta(minutes=2)
@@ -93,17 +94,17 @@ def is_retracted(event: UsageEvent) -> bool:
 def _twin(
     action: Action, asset_id: int, actor_id: int | None, on: OnDeal | None, occurred: datetime
 ) -> UsageEvent | None:
-    retracted = select(UsageRetraction.event_id).where(UsageRetraction.event_id == UsageEvent.id)
-    return db.session.scalars(
-        select(UsageEvent).where(
-            UsageEvent.asset_id == asset_id,
-            UsageEvent.actor_id == actor_id,
-            UsageEvent.deal_id == (on.deal_id if on else None),
-            UsageEvent.action == action,
-            UsageEvent.occurred_at.between(occurred - COLLAPSE, occurred + COLLAPSE),
-            ~retracted.exists(),
-        )
-    ).first()
+    alike = select(UsageEvent).where(
+        UsageEvent.asset_id == asset_id,
+        UsageEvent.actor_id == actor_id,
+        UsageEvent.action == action,
+        UsageEvent.occurred_at.between(occurred - COLLAPSE, occurred + COLLAPSE),
+        not_retracted(),
+    )
+    # Who puts a deal out of hand sees the same page again, which is no second opening.
+    if on is not None or action != Action.OPENED:
+        alike = alike.where(UsageEvent.deal_id == (on.deal_id if on else None))
+    return db.session.scalars(alike).first()
 
 
 def retract(event_id: int, *, by_id: int) -> UsageRetraction:

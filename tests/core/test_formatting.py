@@ -39,8 +39,8 @@ def test_an_address_breaks_before_its_signs_and_is_escaped() -> None:
 @pytest.mark.parametrize(
     ("tongue", "currency", "written"),
     [
-        ("pt-BR", "BRL", 'R$\xa01.234<small>,50</small>'),
-        ("en", "BRL", 'R$1,234<small>.50</small>'),
+        ("pt-BR", "BRL", "R$\xa01.234<small>,50</small>"),
+        ("en", "BRL", "R$1,234<small>.50</small>"),
         ("en", "JPY", "¥123,450"),
     ],
 )

@@ -50,6 +50,15 @@ def test_the_same_use_noted_twice_within_two_minutes_is_one(app: Flask, seller: 
     assert later is not first
 
 
+def test_a_page_seen_again_without_its_deal_is_no_second_opening(app: Flask, seller: User) -> None:
+    asset, on = factories.asset(), service.OnDeal(factories.deal(seller).id, None)
+    first = note(seller, "a", Action.OPENED, asset=asset, on=on)
+    assert note(seller, "b", Action.OPENED, asset=asset) is first
+    assert note(seller, "c", asset=asset, on=on) is not note(seller, "d", asset=asset)
+    other = service.OnDeal(factories.deal(seller).id, None)
+    assert note(seller, "e", Action.OPENED, asset=asset, on=other) is not first
+
+
 def test_a_use_in_the_future_is_refused(app: Flask, seller: User) -> None:
     with pytest.raises(Invalid, match="future"):
         note(seller, occurred_at=now() + timedelta(days=1))
