@@ -18,10 +18,11 @@ def whole_numbers(statement: Select[*tuple[Any, ...]]) -> NDArray[np.int64]:
     The result has a row for each row and a column for each column. The driver's own rows are
     read: to make a million others of them takes far longer than the answer itself.
     """
-    cursor: Any = db.session.connection().execute(statement).cursor
     width = len(statement.selected_columns)
     parts = [np.zeros((0, width), dtype=np.int64)]
-    while rows := cursor.fetchmany(CHUNK):
-        numbers = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * width)
-        parts.append(numbers.reshape(-1, width))
+    with db.session.connection().execute(statement) as result:
+        cursor: Any = result.cursor
+        while rows := cursor.fetchmany(CHUNK):
+            numbers = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * width)
+            parts.append(numbers.reshape(-1, width))
     return np.concatenate(parts)

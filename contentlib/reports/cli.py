@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from contentlib.core import csv_out
 from contentlib.core.clock import today
 from contentlib.core.complaints import sentences
+from contentlib.core.db import reading
 from contentlib.core.errors import Invalid
 from contentlib.reports import revenue
 from contentlib.reports.periods import Period, chosen
@@ -35,6 +36,7 @@ def period_options(command: Any) -> Any:
 @report.command("credit")
 @period_options
 @click.option("--grade", type=click.IntRange(1, 5), default=3, show_default=True)
+@reading()
 def credit(first: str, last: str, form: str, grade: int) -> None:
     """Credit won revenue to the content used on it; the sum is booked won revenue."""
     settings = current_app.extensions["settings"]
@@ -50,6 +52,7 @@ def credit(first: str, last: str, form: str, grade: int) -> None:
 @report.command("use")
 @period_options
 @click.option("--grade", type=click.IntRange(1, 5), help="From which grade an event is use.")
+@reading()
 def use(first: str, last: str, form: str, grade: int | None) -> None:
     """Print every material with its events by grade, sellers, deals, wins and last use."""
     settings = current_app.extensions["settings"]
