@@ -15,7 +15,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 from contentlib.accounts.models import User
 from contentlib.app import create_app
 from contentlib.core.config import Settings
-from contentlib.core.db import db
+from contentlib.core.db import begin_read_only, db
 from contentlib.core.paths import resource
 from contentlib.usage import ledger
 from tests import factories
@@ -114,6 +114,8 @@ class KeptSession(scoped_session):
 def app(installation: Flask) -> Iterator[Flask]:
     """The application inside one transaction that is rolled back when the test ends."""
     with installation.app_context():
+        # The last request of another test may have been one that only read.
+        begin_read_only(False)
         engine = db.engines[None]
         connection = engine.connect()
         outer = connection.begin()
