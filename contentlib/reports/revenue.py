@@ -15,7 +15,7 @@ from contentlib.deals.models import Deal, Outcome, Retro
 from contentlib.library.models import Asset
 from contentlib.reports.credit import Ledger, WonDeal, linear_unique
 from contentlib.reports.periods import Period
-from contentlib.usage.columns import NEVER, pairs
+from contentlib.usage.columns import moments_of, pairs
 from contentlib.usage.ledger import counted
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
@@ -84,10 +84,8 @@ def won_deals(scope: Scope) -> list[WonDeal]:
     """Return the won deals of the period with the distinct assets that touched each."""
     wanted = select(Deal.id, Deal.amount_minor, Instant(Deal.closed_at))
     deals = whole_numbers(wanted.where(*closed_in(scope, Outcome.WON)))
-    closes = np.full(1 + deals[:, 0].max(initial=0), NEVER)
-    closes[deals[:, 0]] = deals[:, 2]
     assets: dict[int, list[int]] = {}
-    for deal, asset in touches(closes, scope.grade):
+    for deal, asset in touches(deals[:, 0], deals[:, 2], scope.grade):
         assets.setdefault(deal, []).append(asset)
     return [
         WonDeal(deal, amount, frozenset(assets.get(deal, ())))
@@ -95,16 +93,17 @@ def won_deals(scope: Scope) -> list[WonDeal]:
     ]
 
 
-def touches(closes: NDArray[np.int64], grade: int) -> Iterable[tuple[int, int]]:
-    """Return the different pairs of a deal and an asset that touched it.
+def touches(
+    deals: NDArray[np.int64], closes: NDArray[np.int64], grade: int
+) -> Iterable[tuple[int, int]]:
+    """Return the different pairs of one of some deals and an asset that touched it.
 
-    `closes` tells by a deal's id when it closed, in microseconds; one that is of no interest
-    closed before any event.
+    `closes` tells when each of the deals closed, in microseconds.
     """
     events = counted()
-    events = events.where((events.deal > 0) & (events.deal < len(closes)) & ~events.late)
-    counting = (events.grade >= grade) & (events.at <= closes[events.deal])
-    return pairs(events.deal[counting], events.asset[counting])
+    in_time = events.at <= moments_of(events.deal, deals, closes)
+    touching = in_time & ~events.late & (events.grade >= grade)
+    return pairs(events.deal[touching], events.asset[touching])
 
 
 def ledger(scope: Scope) -> Ledger:

@@ -17,7 +17,7 @@ from contentlib.core.db import db
 from contentlib.core.instants import Instant, instant
 from contentlib.deals.models import Deal, Outcome
 from contentlib.reports.use_scope import UseScope, sells
-from contentlib.usage.columns import NEVER, Columns, Mask, among, distinct
+from contentlib.usage.columns import NEVER, Columns, Mask, among, distinct, moments_of
 from contentlib.usage.ledger import counted
 from contentlib.usage.models import Grade
 
@@ -101,25 +101,24 @@ def last_by_asset(events: Columns, size: int) -> Counts:
 
 @dataclass(frozen=True)
 class Closed:
-    """When deals closed, in microseconds, and which were won, by id.
+    """Closed deals: their ids, when each closed, in microseconds, and whether it was won."""
 
-    A deal that is not closed stands there as closed before any event.
-    """
-
+    deals: Counts
     at: Counts
     won: Mask
 
     def in_time(self, events: Columns) -> Columns:
         """Return the events that were there when their deal was decided."""
-        known = events.where((events.deal > 0) & (events.deal < len(self.at)) & ~events.late)
-        return known.where(known.at <= self.at[known.deal])
+        closed = moments_of(events.deal, self.deals, self.at)
+        return events.where(~events.late & (events.at <= closed))
+
+    def on_won(self, events: Columns) -> Columns:
+        """Return the events on deals that were won."""
+        return events.where(among(events.deal, self.deals[self.won]))
 
 
 def closed_since(moment: datetime) -> Closed:
     """Return the deals closed at a moment or later."""
     wanted = select(Deal.id, Instant(Deal.closed_at), Deal.outcome == Outcome.WON)
-    deals = whole_numbers(wanted.where(Deal.outcome != Outcome.OPEN, Deal.closed_at >= moment))
-    size = 1 + int(deals[:, 0].max(initial=0))
-    at, won = np.full(size, NEVER), np.zeros(size, dtype=np.bool_)
-    at[deals[:, 0]], won[deals[:, 0]] = deals[:, 1], deals[:, 2]
-    return Closed(at, won)
+    table = whole_numbers(wanted.where(Deal.outcome != Outcome.OPEN, Deal.closed_at >= moment))
+    return Closed(table[:, 0], table[:, 1], table[:, 2] > 0)

@@ -86,10 +86,10 @@ def lines(scope: UseScope, ids: Sequence[int]) -> list[Line]:
     told = happened(scope, list(ids))
     grades = by_grade(told.seen, size)
     sellers, deals = sellers_by_asset(told.uses, size), deals_by_asset(told.uses, size)
-    closed_deals = closed_since(scope.period.start)
-    in_time = closed_deals.in_time(told.uses)
+    deals_closed = closed_since(scope.period.start)
+    in_time = deals_closed.in_time(told.uses)
     closed = deals_by_asset(in_time, size)
-    won = deals_by_asset(in_time.where(closed_deals.won[in_time.deal]), size)
+    won = deals_by_asset(deals_closed.on_won(in_time), size)
     weeks = by_span(told.strong(told.ever), week_edges(scope.day, scope.period.zone), size)
     last = last_by_asset(told.strong(told.ever), size)
     return [

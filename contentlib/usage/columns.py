@@ -74,6 +74,15 @@ def among(column: NDArray[Any], ids: Iterable[int]) -> Mask:
     return table[column]
 
 
+def moments_of(
+    column: NDArray[Any], ids: NDArray[np.int64], moments: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the moment that each id in a column has, given some ids with theirs; NEVER if none."""
+    table = np.full(max(column.max(initial=0), ids.max(initial=0)) + 1, NEVER)
+    table[ids] = moments
+    return table[column]
+
+
 def pairs(groups: NDArray[Any], members: NDArray[Any]) -> Iterable[tuple[int, int]]:
     """Return the different pairs of a group and a member, in rising order."""
     both = _pairs(groups, members)
