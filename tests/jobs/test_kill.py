@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -28,6 +27,8 @@ def environment(folder: Path) -> dict[str, str]:
         "CONTENTLIB_STORAGE_URL": f"file:{folder}/files",
         "CONTENTLIB_SEARCH_URL": f"whoosh:{folder}/index",
         "CONTENTLIB_SECRET_KEY": "kill-test-0123456789-abcdefghijklmnop",
+        # Without an office suite, whose conversions would take longer than all the rest.
+        "PATH": str(folder),
     }
 
 
@@ -35,27 +36,37 @@ def kill_a_worker_in_its_work(folder: Path, dice: random.Random) -> None:
     worker = subprocess.Popen(
         [sys.executable, "-m", "contentlib", "worker"],
         env=environment(folder),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         start_new_session=True,
+        text=True,
     )
-    time.sleep(dice.uniform(1.2, 2.5))
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
+    with worker:
+        assert worker.stdout is not None
+        # However long a start takes, the signal comes when there is work at hand.
+        assert any("worker started" in line for line in worker.stdout)
+        time.sleep(dice.uniform(0.05, 0.6))
+        worker.kill()
+
+
+def count(folder: Path, condition: str) -> int:
+    with create_engine(f"sqlite:///{folder}/db").connect() as connection:
+        rows = connection.execute(text(f"SELECT count(*) FROM {condition}"))
+        return int(rows.scalar_one())
 
 
 def test_a_worker_killed_twenty_times_finishes_everything_once(tmp_path: Path) -> None:
     assert run(tmp_path, "demo").returncode == 0
     dice = random.Random(4)
+    interrupted = 0
     for _kill in range(KILLS):
         kill_a_worker_in_its_work(tmp_path, dice)
+        interrupted += count(tmp_path, "job WHERE state = 'running'") > 0
+    # Between two jobs there is a moment at which a worker holds none.
+    assert interrupted > KILLS / 2
     assert run(tmp_path, "worker", "--once").returncode == 0
-    with create_engine(f"sqlite:///{tmp_path}/db").connect() as connection:
-        states = dict(connection.execute(text("SELECT state, count(*) FROM job GROUP BY 1")).all())
-        pending = connection.execute(
-            text("SELECT count(*) FROM blob WHERE extraction = 'pending'")
-        ).scalar_one()
-    assert set(states) == {"done"}
-    assert pending == 0
+    assert count(tmp_path, "job WHERE state = 'done'") > 0
+    assert count(tmp_path, "job WHERE state <> 'done'") == 0
+    assert count(tmp_path, "blob WHERE extraction = 'pending'") == 0
     verified = run(tmp_path, "search-index", "verify")
     assert verified.returncode == 0, verified.stdout

@@ -197,7 +197,7 @@ def test_threads_search_while_the_index_changes(
 @pytest.mark.parametrize("ending", [".toc", ".trm", ".pst", "record.col", "text.col"])
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "deleted", "foreign"])
 def test_a_damaged_index_is_told_quarantined_and_rebuilt(
-    folder: Path, engine: WhooshEngine, ending: str, damage: str
+    folder: Path, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, ending: str, damage: str
 ):
     path = index_files(folder, ending)[0]
     whole = path.read_bytes()
@@ -216,7 +216,8 @@ def test_a_damaged_index_is_told_quarantined_and_rebuilt(
     with pytest.raises(SearchUnavailable):
         engine.apply(Changes((document(1),)))
     assert engine.rebuild([document(1)]) == 1
-    time.sleep(module.LOOK_EVERY)
+    # As if the time until the next look had passed.
+    monkeypatch.setattr(module, "LOOK_EVERY", 0.0)
     assert found(reader, "preço") == 1
     assert len(list(folder.glob("quarantine-*"))) == 1
     engine.rebuild([document(1)])
