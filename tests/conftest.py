@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from contentlib.accounts.models import User
@@ -38,6 +39,9 @@ REAL_PARTS = {
 }
 
 
+MISSING = pytest.StashKey[dict[str, int]]()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Set tests aside whose real part is missing; the last lines of a run tell how many."""
     missing: dict[str, int] = {}
@@ -50,13 +54,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for name in absent:
             missing[name] = missing.get(name, 0) + 1
         (set_aside if absent else kept).append(item)
-    items[:] = kept
+    # What takes long begins early, so that several processes come to their end together.
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("slow") is None)
     config.stash[MISSING] = missing
     if set_aside:
         config.hook.pytest_deselected(items=set_aside)
 
 
-MISSING = pytest.StashKey[dict[str, int]]()
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a process what it missed; each of several has looked at all tests."""
+    told = getattr(node, "workeroutput", {}).get("missing")
+    if told:
+        node.config.stash[MISSING] = told
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -67,17 +77,45 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything must be there, a missing part is a failure."""
-    if session.config.stash.get(MISSING, {}) and os.environ.get("CONTENTLIB_ALL_PARTS"):
+    missing = session.config.stash.get(MISSING, {})
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["missing"] = missing
+    elif missing and os.environ.get("CONTENTLIB_ALL_PARTS"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(scope="session", autouse=True)
+def power_stays() -> Iterator[None]:
+    """Wait for no disk: no test cuts the power, and those of durability put their own in place."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
+
+
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a throw-away installation; the database may be named from outside."""
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A fresh database for this process alone, on the server that is named from outside if any."""
+    server = os.environ.get("CONTENTLIB_TEST_DATABASE_URL")
+    if not server:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database')}/db"
+        return
+    name = f"contentlib_tests_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a throw-away installation."""
     folder = tmp_path_factory.mktemp("installation")
     return Settings(
         _env_file=None,
-        database_url=os.environ.get("CONTENTLIB_TEST_DATABASE_URL") or f"sqlite:///{folder}/db",
+        database_url=database_url,
         storage_url=f"file:{folder}/files",
         search_url=f"whoosh:{folder}/index",
         secret_key="k3y-for-tests-only-0123456789abcdefghij",
@@ -86,7 +124,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def installation(settings: Settings) -> Flask:
+def installation(settings: Settings) -> Iterator[Flask]:
     """The application, its database migrated."""
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
@@ -94,7 +132,9 @@ def installation(settings: Settings) -> Flask:
     app.before_request_funcs.setdefault(None, []).insert(0, forget)
     with app.app_context():
         upgrade(directory=str(resource("migrations")))
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def forget() -> None:

@@ -3,7 +3,6 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 BIN=.venv/bin
-export PYTHONDONTWRITEBYTECODE=1
 failed=()
 
 step() { # step NAME COMMAND...: run one part and remember whether it failed.
@@ -29,11 +28,14 @@ install_parts() { # Bring Debian's parts where the rights exist; what stays away
   apt-get update -qq >/dev/null && apt-get install -qq -y --no-install-recommends "${wanted[@]}" >/dev/null
 }
 
-lint() {
+lint() { # The check of types takes as long as all the others, so it goes beside them.
+  local types words
+  words=$(mktemp /tmp/contentlib-types.XXXXXX)
+  $BIN/mypy -p contentlib >"$words" 2>&1 &
+  types=$!
   step "ruff" $BIN/ruff check --quiet .
   step "ruff format" $BIN/ruff format --quiet --check .
   step "import-linter" quiet $BIN/lint-imports
-  step "mypy" $BIN/mypy -p contentlib
   step "templates" quiet $BIN/djlint --lint --quiet templates
   if command -v npm >/dev/null; then
     step "styles and scripts" quiet npm exec --yes --package=@biomejs/biome@2.6.8 -- biome check .
@@ -41,6 +43,14 @@ lint() {
     echo "missing part: npm: styles and scripts are not linted"
     [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("npm is missing")
   fi
+  step "mypy" ended "$types" "$words"
+}
+
+ended() { # Wait for a process, tell its words, and end as it did.
+  local status=0
+  wait "$1" || status=$?
+  cat "$2" && rm "$2"
+  return $status
 }
 
 quiet() { # Show a command's words only when it fails.
@@ -65,29 +75,8 @@ start_postgres() { # A server of our own in a temporary folder, on loopback.
   POSTGRES_URL="postgresql+psycopg://contentlib@127.0.0.1:$POSTGRES_PORT/postgres"
 }
 
-tests() { # The quick tests, on the database that CONTENTLIB_TEST_DATABASE_URL names or SQLite.
-  $BIN/python -m pytest -q -m "not browser and not slow" "$@"
-}
-
-begin_second_lane() { # What uses the core that the first lane leaves idle; its words wait in files.
-  LANE=$(mktemp -d /tmp/contentlib-lane.XXXXXX)
-  {
-    kept sqlite tests --cov=contentlib --cov-branch --cov-report= --cov-fail-under=88
-    [ -z "$POSTGRES_URL" ] || CONTENTLIB_TEST_DATABASE_URL="$POSTGRES_URL" kept postgres tests
-  } &
-  LANE_PROCESS=$!
-}
-
-kept() { # kept NAME COMMAND...: keep what a command says and how it ends.
-  local name=$1
-  shift
-  "$@" >"$LANE/$name" 2>&1
-  echo $? >"$LANE/$name.status"
-}
-
-told() { # Say what was kept, and end as it did.
-  cat "$LANE/$1"
-  return "$(cat "$LANE/$1.status")"
+tests() { # The tests that a mark chooses, shared out to the cores; PostgreSQL where one is named.
+  $BIN/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "$@"
 }
 
 stop_postgres() {
@@ -96,31 +85,22 @@ stop_postgres() {
   rm -rf "$POSTGRES_DIR"
 }
 
-clean_up() {
-  [ -z "${LANE_PROCESS:-}" ] || kill "$LANE_PROCESS"
-  rm -rf "${LANE:-}"
-  stop_postgres
-}
-
+QUICK="not browser and not slow"
 began=$SECONDS
 [ "${1:-check}" != all ] || install_parts
 lint
 if [ "${1:-check}" = all ]; then
-  trap clean_up EXIT
-  start_postgres || POSTGRES_URL=
-  begin_second_lane
-  step "tests in the browser, and slow ones" $BIN/python -m pytest -q -m "browser or slow" --durations=5
-  wait "$LANE_PROCESS"
-  LANE_PROCESS=
-  step "tests on SQLite" told sqlite
-  if [ -n "$POSTGRES_URL" ]; then
-    step "tests on PostgreSQL" told postgres
+  trap stop_postgres EXIT
+  step "tests on SQLite" tests "$QUICK" --cov=contentlib --cov-branch --cov-report= --cov-fail-under=88
+  if start_postgres; then
+    CONTENTLIB_TEST_DATABASE_URL="$POSTGRES_URL" step "tests on PostgreSQL" tests "$QUICK"
   else
     echo "missing part: postgres: the second run of all tests"
     [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("PostgreSQL is missing")
   fi
+  step "tests in the browser, and slow ones" tests "browser or slow" --durations=5
 else
-  step "tests on SQLite" tests
+  step "tests on SQLite" tests "$QUICK"
 fi
 echo "took $((SECONDS - began)) s"
 if [ ${#failed[@]} -gt 0 ]; then
