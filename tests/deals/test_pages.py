@@ -291,3 +291,10 @@ def test_a_deal_without_a_name_for_its_company_keeps_the_form(
         assert answer.status_code == 422
         assert 'id="company-error"' in answer.text
         assert 'value="Rota Norte"' in answer.text
+
+
+def test_where_there_is_no_deal_yet_one_is_offered(sign_in: SignIn, seller: User) -> None:
+    for view in ("board", "table"):
+        text = sign_in(seller).get(f"/deals?view={view}").text
+        assert "Novo negócio" in text
+        assert "corresponde" not in text

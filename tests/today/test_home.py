@@ -37,6 +37,12 @@ def test_a_seller_without_deals_is_shown_how_to_begin(sign_in: SignIn, seller: U
     assert "/deals/new" in text
 
 
+def test_a_manager_without_deals_is_led_to_the_import(sign_in: SignIn, manager: User) -> None:
+    text = sign_in(manager).get("/").text
+    assert "Comece pelos negócios" in text
+    assert "/imports" in text
+
+
 def test_a_deal_that_closes_soon_waits_until_content_was_used_on_it(
     sign_in: SignIn, seller: User
 ) -> None:
