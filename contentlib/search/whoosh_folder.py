@@ -100,8 +100,12 @@ def open_index(path: Path) -> FileIndex:
 
 
 def commits_in(path: Path) -> frozenset[str]:
-    """Name the commits that an index folder holds: one, or two while a writer ends."""
-    return frozenset(table.name for table in path.glob("*.toc"))
+    """Name the commits that an index folder holds: one, two while a writer ends, none once gone."""
+    try:
+        return frozenset(table.name for table in path.glob("*.toc"))
+    except FileNotFoundError:
+        # A rebuild took the folder away between the look for it and the look into it.
+        return frozenset()
 
 
 def segments_of(index: FileIndex) -> list[W3Segment]:
