@@ -79,7 +79,8 @@ class Segment:
         self._columns = codec.per_document_reader(storage, segment)
         self._texts = self._column("text")
         records = [json.loads(record) for record in self._column("record")]
-        if len(records) != self.size:
+        # While a rebuild takes the folder away, one column can be gone and the other still there.
+        if not len(records) == len(self._texts) == self.size:
             raise Damaged(folder)
         self.ids: list[str] = [record[0] for record in records]
         self.revisions: list[int] = [record[1] for record in records]
