@@ -87,7 +87,16 @@ class Deal(Base):
     __tablename__ = "deal"
     __table_args__ = (
         CheckConstraint("(outcome = 'open') = (closed_at IS NULL)", name="closed_has_date"),
-        Index("ix_deal_outcome_closed", "outcome", "closed_at"),
+        # Revenue is summed from the index alone.
+        Index(
+            "ix_deal_closed",
+            "outcome",
+            "closed_at",
+            "currency",
+            "amount_minor",
+            "team_id",
+            "pipeline_id",
+        ),
         Index("ix_deal_team_outcome_stage", "team_id", "outcome", "stage_id"),
         Index("ix_deal_owner_outcome", "owner_id", "outcome"),
     )

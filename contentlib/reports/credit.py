@@ -5,7 +5,7 @@ is booked revenue, to the cent. Amounts are integers of minor units of one curre
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class WonDeal(NamedTuple):
 
     deal_id: int
     amount: int
-    assets: frozenset[int]
+    assets: Collection[int]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from contentlib.deals.models import Deal, Outcome, Retro
 from contentlib.library.models import Asset
 from contentlib.reports.credit import Ledger, WonDeal, linear_unique
 from contentlib.reports.periods import Period
-from contentlib.usage.columns import moments_of, pairs
+from contentlib.usage.columns import members_of, moments_of
 from contentlib.usage.ledger import counted
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
@@ -84,26 +84,21 @@ def won_deals(scope: Scope) -> list[WonDeal]:
     """Return the won deals of the period with the distinct assets that touched each."""
     wanted = select(Deal.id, Deal.amount_minor, Instant(Deal.closed_at))
     deals = whole_numbers(wanted.where(*closed_in(scope, Outcome.WON)))
-    assets: dict[int, list[int]] = {}
-    for deal, asset in touches(deals[:, 0], deals[:, 2], scope.grade):
-        assets.setdefault(deal, []).append(asset)
-    return [
-        WonDeal(deal, amount, frozenset(assets.get(deal, ())))
-        for deal, amount, _closed_at in deals.tolist()
-    ]
+    assets = assets_touching(deals[:, 0], deals[:, 2], scope.grade)
+    return [WonDeal(deal, amount, assets.get(deal, ())) for deal, amount, _closed in deals.tolist()]
 
 
-def touches(
+def assets_touching(
     deals: NDArray[np.int64], closes: NDArray[np.int64], grade: int
-) -> Iterable[tuple[int, int]]:
-    """Return the different pairs of one of some deals and an asset that touched it.
+) -> dict[int, list[int]]:
+    """Return the distinct assets that touched each of some deals, in rising order.
 
     `closes` tells when each of the deals closed, in microseconds.
     """
     events = counted()
     in_time = events.at <= moments_of(events.deal, deals, closes)
     touching = in_time & ~events.late & (events.grade >= grade)
-    return pairs(events.deal[touching], events.asset[touching])
+    return members_of(events.deal[touching], events.asset[touching])
 
 
 def ledger(scope: Scope) -> Ledger:
@@ -113,25 +108,26 @@ def ledger(scope: Scope) -> Ledger:
 
 def booked(scope: Scope) -> tuple[int, int]:
     """Return the sum and the number of the won deals of the period."""
-    row = db.session.execute(
-        select(func.coalesce(func.sum(Deal.amount_minor), 0), func.count(Deal.id)).where(
-            *closed_in(scope, Outcome.WON)
-        )
-    ).one()
-    return int(row[0]), row[1]
+    return _value(*closed_in(scope, Outcome.WON))
 
 
 def coverage(scope: Scope) -> Coverage:
     """Return how much of the closed value, won and lost, has a retro that stands."""
-    answered = select(Retro.id).where(Retro.deal_id == Deal.id, Retro.voided_at.is_(None)).exists()
-    has = func.sum(Deal.amount_minor).filter(answered)
-    without = func.count(Deal.id).filter(~answered)
+    closed = closed_in(scope, Outcome.WON, Outcome.LOST)
+    total, deals = _value(*closed)
+    with_retro = select(Retro.deal_id).where(Retro.voided_at.is_(None))
+    answered, answers = _value(*closed, Deal.id.in_(with_retro))
+    return Coverage(answered=answered, total=total, missing=deals - answers)
+
+
+def _value(*conditions: Any) -> tuple[int, int]:
+    """Return the sum of the amounts of some deals, and how many they are."""
     row = db.session.execute(
-        select(func.coalesce(has, 0), func.coalesce(func.sum(Deal.amount_minor), 0), without).where(
-            *closed_in(scope, Outcome.WON, Outcome.LOST)
+        select(func.coalesce(func.sum(Deal.amount_minor), 0), func.count(Deal.id)).where(
+            *conditions
         )
     ).one()
-    return Coverage(answered=int(row[0]), total=int(row[1]), missing=row[2])
+    return int(row[0]), row[1]
 
 
 def currencies() -> list[str]:

@@ -1,11 +1,13 @@
 """The lists of the report on use: which materials each holds, in which order, and how many."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
-from sqlalchemy import false, func, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, literal, select
 
+from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
 from contentlib.core.folding import fold
 from contentlib.library.models import Asset
@@ -20,85 +22,75 @@ from contentlib.reports.use_counts import (
     sellers_by_asset,
 )
 from contentlib.reports.use_scope import UseScope, chosen, settled
-from contentlib.usage.columns import NEVER
+from contentlib.usage.columns import NEVER, Mask
 
-
-class Entry(NamedTuple):
-    """A material with the lists it is on, its uses in the period and what it is ordered by."""
-
-    asset_id: int
-    on_air: bool
-    settled: bool
-    unused: bool
-    verified: bool
-    overdue: bool
-    off_air: bool
-    uses: int
-    value: Any
-
-
-LISTS: dict[str, Callable[[Entry], bool]] = {
-    "all": lambda entry: entry.on_air,
-    "unused": lambda entry: entry.unused,
-    "verified": lambda entry: entry.verified,
-    "overdue": lambda entry: entry.overdue,
-    "off-air": lambda entry: entry.off_air,
-}
+# What a person can choose to see, in this order; a name stands in the address.
+LISTS = ("all", "unused", "verified", "overdue", "off-air")
 
 
 @dataclass(frozen=True)
 class Board:
-    """All materials that the filters leave, in the order asked for."""
+    """All materials that the filters leave, in the order asked for, with their uses in the period.
 
-    entries: Sequence[Entry]
+    `lists` tells of each place whether its material is on a list; "settled" are those on air long
+    enough to be judged, and "any" all.
+    """
+
+    ids: Counts
+    uses: Counts
+    lists: Mapping[str, Mask]
 
     def on(self, name: str) -> list[int]:
         """Return the ids of a list's materials in order."""
-        return [entry.asset_id for entry in self.entries if LISTS[name](entry)]
+        return self.ids[self.lists[name]].tolist()
 
-    def count(self, belongs: Callable[[Entry], bool]) -> int:
-        """Return how many materials meet a condition."""
-        return sum(1 for entry in self.entries if belongs(entry))
+    def count(self, name: str) -> int:
+        """Return how many materials are on a list."""
+        return int(self.lists[name].sum())
 
-    def uses(self, belongs: Callable[[Entry], bool]) -> int:
-        """Return the uses of the materials that meet a condition."""
-        return sum(entry.uses for entry in self.entries if belongs(entry))
+    def uses_on(self, name: str) -> int:
+        """Return the uses of a list's materials."""
+        return int(self.uses[self.lists[name]].sum())
 
 
 def board(scope: UseScope, order: str = "uses", *, descending: bool = True) -> Board:
     """Look at every material once and put them in an order; ties go by id."""
-    materials = _materials(scope)
-    told = happened(scope)
-    size = 1 + max((row[0] for row in materials), default=0)
-    seen, uses = by_asset(told.seen, size).tolist(), by_asset(told.uses, size).tolist()
-    lately = by_asset(told.strong(told.ever.since(scope.window_start)), size).tolist()
-    values = _titles() if order == "title" else MEASURES[order](told, size).tolist()
-    entries = [
-        Entry(
-            asset_id=asset,
-            on_air=standing in ON_AIR,
-            settled=old,
-            unused=old and not lately[asset],
-            verified=standing == Standing.VERIFIED,
-            overdue=standing == Standing.OVERDUE,
-            off_air=published and standing not in ON_AIR and seen[asset] > 0,
-            uses=uses[asset],
-            value=values[asset],
-        )
-        for asset, standing, published, old in materials
-    ]
-    return Board(_ordered(entries, descending=descending))
+    ids, verified, overdue, published, old = _materials(scope)
+    told, size = happened(scope), 1 + int(ids.max(initial=0))
+    lately = told.strong(told.ever.since(scope.window_start))
+    values = _ranks(size) if order == "title" else MEASURES[order](told, size)
+    places = _ordered(values[ids], descending=descending)
+    on_air = verified | overdue
+    lists = {
+        "all": on_air,
+        "settled": old,
+        "unused": old & (by_asset(lately, size)[ids] == 0),
+        "verified": verified,
+        "overdue": overdue,
+        "off-air": published & ~on_air & (by_asset(told.seen, size)[ids] > 0),
+        "any": np.ones(len(ids), dtype=np.bool_),
+    }
+    ordered = {name: mask[places] for name, mask in lists.items()}
+    return Board(ids[places], by_asset(told.uses, size)[ids][places], ordered)
 
 
-ON_AIR = (Standing.VERIFIED, Standing.OVERDUE)
+def _materials(scope: UseScope) -> tuple[Counts, Mask, Mask, Mask, Mask]:
+    """Return the materials that the filters leave, by rising id.
 
-
-def _materials(scope: UseScope) -> Sequence[Any]:
-    """Return the materials that the filters leave: id, standing, whether published, and settled."""
-    old = func.coalesce(settled(scope), false())
-    published = Asset.published_at.is_not(None)
-    columns: list[Any] = [Asset.id, standing_expression(scope.day), published, old]
-    return db.session.execute(select(*columns).where(*chosen(scope)).order_by(Asset.id)).all()
+    That is their ids, and of each whether it is verified, whether overdue, whether it was ever
+    published, and whether it is on air long enough to be judged.
+    """
+    standing = standing_expression(scope.day)
+    truths = (
+        standing == Standing.VERIFIED.value,
+        standing == Standing.OVERDUE.value,
+        Asset.published_at.is_not(None),
+        settled(scope),
+    )
+    columns = [func.coalesce(truth, literal(value=False)) for truth in truths]
+    table = whole_numbers(select(Asset.id, *columns).where(*chosen(scope)).order_by(Asset.id))
+    verified, overdue, published, old = (table[:, place] > 0 for place in range(1, 5))
+    return table[:, 0], verified, overdue, published, old
 
 
 # What materials are ordered by; their titles are no number.
@@ -113,13 +105,16 @@ MEASURES: dict[str, Callable[[Happened, int], Counts]] = {
 ORDERS = ("title", *MEASURES)
 
 
-def _titles() -> dict[int, str]:
-    rows = db.session.execute(select(Asset.id, Asset.title))
-    return {asset: fold(title) for asset, title in rows}
+def _ranks(size: int) -> Counts:
+    """Return the place of each material among all of them by title."""
+    rows = db.session.execute(select(Asset.id, Asset.title).where(Asset.id < size)).all()
+    ranks = np.zeros(size, dtype=np.int64)
+    ranks[[row[0] for row in sorted(rows, key=lambda row: fold(row[1]))]] = np.arange(len(rows))
+    return ranks
 
 
-def _ordered(entries: list[Entry], *, descending: bool) -> list[Entry]:
-    """Return entries by their values, those that were never used last either way."""
-    known = [entry for entry in entries if entry.value != NEVER]
-    known.sort(key=lambda entry: entry.value, reverse=descending)
-    return known + [entry for entry in entries if entry.value == NEVER]
+def _ordered(values: Counts, *, descending: bool) -> NDArray[np.intp]:
+    """Return the places of values in their order, those of what was never used last either way."""
+    places = np.argsort(-values if descending else values, kind="stable")
+    never = values[places] == NEVER
+    return np.concatenate((places[~never], places[never]))

@@ -49,13 +49,13 @@ def use() -> ResponseReturnValue:
 def _figures(scope: UseScope, board: use_lists.Board) -> dict[str, int]:
     """Return the figures on top of the page."""
     return {
-        "on_air": board.count(lambda entry: entry.on_air),
-        "settled": board.count(lambda entry: entry.settled),
-        "unused": board.count(lambda entry: entry.unused),
-        "verified": board.count(lambda entry: entry.verified),
-        "uses": board.uses(lambda _entry: True),
-        "uses_on_air": board.uses(lambda entry: entry.on_air),
-        "uses_verified": board.uses(lambda entry: entry.verified),
+        "on_air": board.count("all"),
+        "settled": board.count("settled"),
+        "unused": board.count("unused"),
+        "verified": board.count("verified"),
+        "uses": board.uses_on("any"),
+        "uses_on_air": board.uses_on("all"),
+        "uses_verified": board.uses_on("verified"),
         "uses_before": use_figures.uses_in(scope, scope.period.before()),
         "reached": use_figures.reached_sellers(scope),
         "sellers": use_figures.active_sellers(scope),

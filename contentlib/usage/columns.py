@@ -35,6 +35,9 @@ class Columns:
 
     def where(self, places: Mask | slice | NDArray[np.intp]) -> "Columns":
         """Return the events at some places; those of a slice are not copied."""
+        if not isinstance(places, slice) and places.dtype == np.bool_:
+            # Looked for once, not once a column.
+            places = np.flatnonzero(places)
         parts: list[Any] = [getattr(self, column.name)[places] for column in fields(self)]
         return Columns(*parts)
 
@@ -83,10 +86,14 @@ def moments_of(
     return table[column]
 
 
-def pairs(groups: NDArray[Any], members: NDArray[Any]) -> Iterable[tuple[int, int]]:
-    """Return the different pairs of a group and a member, in rising order."""
+def members_of(groups: NDArray[Any], members: NDArray[Any]) -> dict[int, list[int]]:
+    """Return the different members of each group, in rising order."""
     both = _pairs(groups, members)
-    return zip((both >> 32).tolist(), (both & (2**32 - 1)).tolist(), strict=True)
+    heads, tails = both >> 32, (both & (2**32 - 1)).tolist()
+    starts = np.flatnonzero(np.diff(heads, prepend=-1))
+    ends = np.append(starts, len(heads))[1:]
+    spans = zip(heads[starts].tolist(), starts.tolist(), ends.tolist(), strict=True)
+    return {group: tails[start:end] for group, start, end in spans}
 
 
 def distinct(groups: NDArray[Any], members: NDArray[Any], size: int) -> NDArray[np.int64]:

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from contentlib.usage.columns import among, distinct, pairs
+from contentlib.usage.columns import among, distinct, members_of
 
 
 def test_different_members_are_counted_by_group() -> None:
     groups = np.array([3, 1, 3, 3, 1], dtype=np.int32)
     members = np.array([7, 7, 7, 9, 7], dtype=np.int32)
     assert distinct(groups, members, 5).tolist() == [0, 1, 0, 2, 0]
-    assert list(pairs(groups, members)) == [(1, 7), (3, 7), (3, 9)]
+    assert members_of(groups, members) == {1: [7], 3: [7, 9]}
+    assert members_of(groups[:0], members[:0]) == {}
     assert among(groups, [1, 12]).tolist() == [False, True, False, False, True]
     assert not among(groups, []).any()
