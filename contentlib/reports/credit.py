@@ -4,19 +4,26 @@ Credit is bookkeeping, not an effect: it says how booked revenue is divided by a
 is booked revenue, to the cent. Amounts are integers of minor units of one currency.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 
-class WonDeal(NamedTuple):
-    """A won deal: its amount in minor units and the distinct assets that touched it."""
+@dataclass(frozen=True)
+class WonDeals:
+    """Won deals and the distinct assets that touched them.
 
-    deal_id: int
-    amount: int
-    assets: Collection[int]
+    `amounts`, one for each deal, are minor units. `deal` and `asset`, one for each pair of a deal
+    and an asset that touched it, are the deal's place in `amounts` and the asset's id; no pair
+    stands there twice.
+    """
+
+    amounts: NDArray[np.int64]
+    deal: NDArray[np.int64]
+    asset: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -65,37 +72,37 @@ def shares(amount: int, weights: Sequence[Fraction]) -> list[int]:
     return whole
 
 
-def linear_unique(deals: Iterable[WonDeal]) -> Ledger:
+def linear_unique(won: WonDeals) -> Ledger:
     """Share each won deal equally among the distinct assets that touched it: v / |S|.
 
     It equals the simplified Shapley value, so no coalition is ever enumerated. Within a deal the
     units that rounding leaves over go to the lower asset ids, so the order of deals and of touches
-    changes nothing. A deal without assets is uncredited. Source: Zhao, Mahboobi and Bagheri,
-    Shapley Value Methods for Attribution Modeling in Online Advertising, 2018.
+    changes nothing. A deal without assets is uncredited. Raises OverflowError where the amounts
+    together are more than 64 bits hold. Source: Zhao, Mahboobi and Bagheri, Shapley Value Methods
+    for Attribution Modeling in Online Advertising, 2018.
     """
-    credit: dict[int, int] = defaultdict(int)
-    touched: dict[int, int] = defaultdict(int)
-    counts: dict[int, int] = defaultdict(int)
-    booked = booked_deals = uncredited = uncredited_deals = 0
-    for deal in deals:
-        booked += deal.amount
-        booked_deals += 1
-        if not deal.assets:
-            uncredited += deal.amount
-            uncredited_deals += 1
-            continue
-        assets = sorted(deal.assets)
-        each, left = divmod(deal.amount, len(assets))
-        for place, asset in enumerate(assets):
-            credit[asset] += each + (place < left)
-            touched[asset] += deal.amount
-            counts[asset] += 1
+    if sum(map(abs, won.amounts.tolist())) > np.iinfo(np.int64).max:
+        raise OverflowError("the amounts of these deals cannot be added up")
+    order = np.lexsort((won.asset, won.deal))
+    deal, asset = won.deal[order], won.asset[order]
+    sharing = np.bincount(deal, minlength=len(won.amounts))
+    rank = np.arange(len(deal)) - (np.cumsum(sharing) - sharing)[deal]
+    each, left = np.divmod(won.amounts[deal], sharing[deal])
+    bare = sharing == 0
     return Ledger(
-        dict(credit),
-        dict(touched),
-        dict(counts),
-        booked,
-        booked_deals,
-        uncredited,
-        uncredited_deals,
+        credit=_summed(asset, each + (rank < left)),
+        touched=_summed(asset, won.amounts[deal]),
+        deals=_summed(asset, np.ones(len(asset), dtype=np.int64)),
+        booked=int(won.amounts.sum()),
+        booked_deals=len(won.amounts),
+        uncredited=int(won.amounts[bare].sum()),
+        uncredited_deals=int(bare.sum()),
     )
+
+
+def _summed(assets: NDArray[np.int64], values: NDArray[np.int64]) -> dict[int, int]:
+    """Return the sum of the values of each asset."""
+    ids, place = np.unique_inverse(assets)
+    sums = np.zeros(len(ids), dtype=np.int64)
+    np.add.at(sums, place, values)
+    return dict(zip(ids.tolist(), sums.tolist(), strict=True))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import func, select
 
 from contentlib.core.arrays import whole_numbers
@@ -13,9 +12,9 @@ from contentlib.core.db import db
 from contentlib.core.instants import Instant
 from contentlib.deals.models import Deal, Outcome, Retro
 from contentlib.library.models import Asset
-from contentlib.reports.credit import Ledger, WonDeal, linear_unique
+from contentlib.reports.credit import Ledger, WonDeals, linear_unique
 from contentlib.reports.periods import Period
-from contentlib.usage.columns import members_of, moments_of
+from contentlib.usage.columns import NEVER, pairs, told_of
 from contentlib.usage.ledger import counted
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
@@ -80,25 +79,15 @@ def touching(scope: Scope) -> list[Any]:
     ]
 
 
-def won_deals(scope: Scope) -> list[WonDeal]:
+def won_deals(scope: Scope) -> WonDeals:
     """Return the won deals of the period with the distinct assets that touched each."""
     wanted = select(Deal.id, Deal.amount_minor, Instant(Deal.closed_at))
-    deals = whole_numbers(wanted.where(*closed_in(scope, Outcome.WON)))
-    assets = assets_touching(deals[:, 0], deals[:, 2], scope.grade)
-    return [WonDeal(deal, amount, assets.get(deal, ())) for deal, amount, _closed in deals.tolist()]
-
-
-def assets_touching(
-    deals: NDArray[np.int64], closes: NDArray[np.int64], grade: int
-) -> dict[int, list[int]]:
-    """Return the distinct assets that touched each of some deals, in rising order.
-
-    `closes` tells when each of the deals closed, in microseconds.
-    """
+    deals, amounts, closes = whole_numbers(wanted.where(*closed_in(scope, Outcome.WON))).T
     events = counted()
-    in_time = events.at <= moments_of(events.deal, deals, closes)
-    touching = in_time & ~events.late & (events.grade >= grade)
-    return members_of(events.deal[touching], events.asset[touching])
+    in_time = events.at <= told_of(events.deal, deals, closes, otherwise=NEVER)
+    touches = events.where(in_time & ~events.late & (events.grade >= scope.grade))
+    places = told_of(touches.deal, deals, np.arange(len(deals)), otherwise=-1)
+    return WonDeals(amounts, *pairs(places, touches.asset))
 
 
 def ledger(scope: Scope) -> Ledger:

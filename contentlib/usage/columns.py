@@ -77,23 +77,21 @@ def among(column: NDArray[Any], ids: Iterable[int]) -> Mask:
     return table[column]
 
 
-def moments_of(
-    column: NDArray[Any], ids: NDArray[np.int64], moments: NDArray[np.int64]
+def told_of(
+    column: NDArray[Any], ids: NDArray[np.int64], values: NDArray[np.int64], *, otherwise: int
 ) -> NDArray[np.int64]:
-    """Return the moment that each id in a column has, given some ids with theirs; NEVER if none."""
-    table = np.full(max(column.max(initial=0), ids.max(initial=0)) + 1, NEVER)
-    table[ids] = moments
+    """Return the value that each id in a column has, given some ids with theirs."""
+    table = np.full(max(column.max(initial=0), ids.max(initial=0)) + 1, otherwise)
+    table[ids] = values
     return table[column]
 
 
-def members_of(groups: NDArray[Any], members: NDArray[Any]) -> dict[int, list[int]]:
-    """Return the different members of each group, in rising order."""
+def pairs(
+    groups: NDArray[Any], members: NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different pairs of a group and a member, in rising order, as two columns."""
     both = _pairs(groups, members)
-    heads, tails = both >> 32, (both & (2**32 - 1)).tolist()
-    starts = np.flatnonzero(np.diff(heads, prepend=-1))
-    ends = np.append(starts, len(heads))[1:]
-    spans = zip(heads[starts].tolist(), starts.tolist(), ends.tolist(), strict=True)
-    return {group: tails[start:end] for group, start, end in spans}
+    return both >> 32, both & (2**32 - 1)
 
 
 def distinct(groups: NDArray[Any], members: NDArray[Any], size: int) -> NDArray[np.int64]:
