@@ -2,7 +2,7 @@
 index cannot answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
@@ -64,17 +64,24 @@ def _conditions(criteria: Criteria, searcher: Searcher) -> dict[str, ColumnEleme
 
 def _facet_column(facet: str, searcher: Searcher) -> tuple[Any, Any]:
     """Give the column that holds a facet's values and, if there are several, the way to it."""
-    type_key = select(AssetType.key).where(AssetType.id == Asset.type_id).correlate(Asset)
-    columns: Mapping[str, tuple[Any, Any]] = {
-        "stage": (Stage.key, Asset.stages),
-        "persona": (Persona.key, Asset.personas),
-        "type": (type_key.scalar_subquery(), None),
-        "language": (Asset.language, None),
-        "state": (standing_expression(searcher.day), None),
-        "format": (format_expression(), None),
-        "owner": (cast(Asset.owner_id, String), None),
-    }
-    return columns[facet]
+    return _FACET_COLUMNS[facet](searcher)
+
+
+def _type_key() -> Any:
+    key = select(AssetType.key).where(AssetType.id == Asset.type_id)
+    return key.correlate(Asset).scalar_subquery()
+
+
+# Only the one that is asked for is built: some are long.
+_FACET_COLUMNS: Mapping[str, Callable[[Searcher], tuple[Any, Any]]] = {
+    "stage": lambda _searcher: (Stage.key, Asset.stages),
+    "persona": lambda _searcher: (Persona.key, Asset.personas),
+    "type": lambda _searcher: (_type_key(), None),
+    "language": lambda _searcher: (Asset.language, None),
+    "state": lambda searcher: (standing_expression(searcher.day), None),
+    "format": lambda _searcher: (format_expression(), None),
+    "owner": lambda _searcher: (cast(Asset.owner_id, String), None),
+}
 
 
 def _counts(
