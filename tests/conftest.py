@@ -76,11 +76,14 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Where everything must be there, a missing part is a failure."""
+    """Where everything must be there, a missing part is a failure.
+
+    PostgreSQL is not asked of the run on SQLite: it has its own run, which tests/run.sh demands.
+    """
     missing = session.config.stash.get(MISSING, {})
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["missing"] = missing
-    elif missing and os.environ.get("CONTENTLIB_ALL_PARTS"):
+    elif missing.keys() - {"postgres"} and os.environ.get("CONTENTLIB_ALL_PARTS"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
