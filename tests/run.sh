@@ -3,6 +3,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 BIN=.venv/bin
+# Compiled once and kept: every process of a run would otherwise compile everything anew.
+unset PYTHONDONTWRITEBYTECODE
 failed=()
 
 step() { # step NAME COMMAND...: run one part and remember whether it failed.
