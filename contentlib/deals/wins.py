@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, func, select
 
 from contentlib.core.db import db
 from contentlib.deals.models import Deal, Outcome
+from contentlib.usage.columns import NEVER, Columns, told_of
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import counting
 
@@ -52,8 +55,17 @@ def wins_of(
     return {asset_id: Wins(parts.get(asset_id, 0), whole) for asset_id in asset_ids}
 
 
+def in_time(events: Columns, deals: NDArray[np.int64], closes: NDArray[np.int64]) -> Columns:
+    """Return the events that were there when their deal was decided.
+
+    `closes` tells when each of some deals closed, in microseconds; those on no such deal are out.
+    """
+    closed = told_of(events.deal, deals, closes, otherwise=NEVER)
+    return events.where(~events.late & (events.at <= closed))
+
+
 def before_close() -> list[ColumnElement[Any]]:
-    """Return the conditions for uses that were there when their deal was decided."""
+    """Return the same rule for the database."""
     return [
         Deal.outcome != Outcome.OPEN,
         UsageEvent.late.is_(False),

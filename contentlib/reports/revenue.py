@@ -11,10 +11,11 @@ from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
 from contentlib.core.instants import Instant
 from contentlib.deals.models import Deal, Outcome, Retro
+from contentlib.deals.wins import in_time
 from contentlib.library.models import Asset
 from contentlib.reports.credit import Ledger, WonDeals, linear_unique
 from contentlib.reports.periods import Period
-from contentlib.usage.columns import NEVER, pairs, told_of
+from contentlib.usage.columns import pairs, told_of
 from contentlib.usage.ledger import counted
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
@@ -83,9 +84,8 @@ def won_deals(scope: Scope) -> WonDeals:
     """Return the won deals of the period with the distinct assets that touched each."""
     wanted = select(Deal.id, Deal.amount_minor, Instant(Deal.closed_at))
     deals, amounts, closes = whole_numbers(wanted.where(*closed_in(scope, Outcome.WON))).T
-    events = counted()
-    in_time = events.at <= told_of(events.deal, deals, closes, otherwise=NEVER)
-    touches = events.where(in_time & ~events.late & (events.grade >= scope.grade))
+    events = in_time(counted(), deals, closes)
+    touches = events.where(events.grade >= scope.grade)
     places = told_of(touches.deal, deals, np.arange(len(deals)), otherwise=-1)
     return WonDeals(amounts, *pairs(places, touches.asset))
 

@@ -17,7 +17,7 @@ from contentlib.core.db import db
 from contentlib.core.instants import Instant, instant
 from contentlib.deals.models import Deal, Outcome
 from contentlib.reports.use_scope import UseScope, sells
-from contentlib.usage.columns import NEVER, Columns, Mask, among, distinct, told_of
+from contentlib.usage.columns import NEVER, Columns, Mask, among, distinct
 from contentlib.usage.ledger import counted
 from contentlib.usage.models import Grade
 
@@ -106,11 +106,6 @@ class Closed:
     deals: Counts
     at: Counts
     won: Mask
-
-    def in_time(self, events: Columns) -> Columns:
-        """Return the events that were there when their deal was decided."""
-        closed = told_of(events.deal, self.deals, self.at, otherwise=NEVER)
-        return events.where(~events.late & (events.at <= closed))
 
     def on_won(self, events: Columns) -> Columns:
         """Return the events on deals that were won."""

@@ -12,6 +12,7 @@ from contentlib.accounts.models import User
 from contentlib.core.clock import start_of_day
 from contentlib.core.db import db
 from contentlib.core.instants import moment_of
+from contentlib.deals.wins import in_time
 from contentlib.library.models import Asset
 from contentlib.library.standing import Standing, standing_of
 from contentlib.reports.periods import Period
@@ -88,11 +89,12 @@ def lines(scope: UseScope, ids: Sequence[int]) -> list[Line]:
     grades = by_grade(told.seen, size)
     sellers, deals = sellers_by_asset(told.uses, size), deals_by_asset(told.uses, size)
     deals_closed = closed_since(scope.period.start)
-    in_time = deals_closed.in_time(told.uses)
-    closed = deals_by_asset(in_time, size)
-    won = deals_by_asset(deals_closed.on_won(in_time), size)
-    weeks = by_span(told.strong(told.ever), week_edges(scope.day, scope.period.zone), size)
-    last = last_by_asset(told.strong(told.ever), size)
+    decided = in_time(told.uses, deals_closed.deals, deals_closed.at)
+    closed = deals_by_asset(decided, size)
+    won = deals_by_asset(deals_closed.on_won(decided), size)
+    used = told.strong(told.ever)
+    weeks = by_span(used, week_edges(scope.day, scope.period.zone), size)
+    last = last_by_asset(used, size)
     return [
         Line(
             asset=assets[asset],

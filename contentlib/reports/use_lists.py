@@ -21,7 +21,7 @@ from contentlib.reports.use_counts import (
     last_by_asset,
     sellers_by_asset,
 )
-from contentlib.reports.use_scope import UseScope, chosen, settled
+from contentlib.reports.use_scope import UseScope, chosen
 from contentlib.usage.columns import NEVER, Mask
 
 # What a person can choose to see, in this order; a name stands in the address.
@@ -56,15 +56,15 @@ class Board:
 def board(scope: UseScope, order: str = "uses", *, descending: bool = True) -> Board:
     """Look at every material once and put them in an order; ties go by id."""
     ids, verified, overdue, published, old = _materials(scope)
+    on_air = verified | overdue
     told, size = happened(scope), 1 + int(ids.max(initial=0))
     lately = told.strong(told.ever.since(scope.window_start))
     values = _ranks(size) if order == "title" else MEASURES[order](told, size)
     places = _ordered(values[ids], descending=descending)
-    on_air = verified | overdue
     lists = {
         "all": on_air,
-        "settled": old,
-        "unused": old & (by_asset(lately, size)[ids] == 0),
+        "settled": on_air & old,
+        "unused": on_air & old & (by_asset(lately, size)[ids] == 0),
         "verified": verified,
         "overdue": overdue,
         "off-air": published & ~on_air & (by_asset(told.seen, size)[ids] > 0),
@@ -78,14 +78,14 @@ def _materials(scope: UseScope) -> tuple[Counts, Mask, Mask, Mask, Mask]:
     """Return the materials that the filters leave, by rising id.
 
     That is their ids, and of each whether it is verified, whether overdue, whether it was ever
-    published, and whether it is on air long enough to be judged.
+    published, and whether long enough ago to be judged.
     """
     standing = standing_expression(scope.day)
     truths = (
         standing == Standing.VERIFIED.value,
         standing == Standing.OVERDUE.value,
         Asset.published_at.is_not(None),
-        settled(scope),
+        Asset.published_at < scope.settled_before,
     )
     columns = [func.coalesce(truth, literal(value=False)) for truth in truths]
     table = whole_numbers(select(Asset.id, *columns).where(*chosen(scope)).order_by(Asset.id))
@@ -106,10 +106,12 @@ ORDERS = ("title", *MEASURES)
 
 
 def _ranks(size: int) -> Counts:
-    """Return the place of each material among all of them by title."""
+    """Return the place of each material's title among all titles."""
     rows = db.session.execute(select(Asset.id, Asset.title).where(Asset.id < size)).all()
+    titles = {asset: fold(title) for asset, title in rows}
+    rank_of = {title: rank for rank, title in enumerate(sorted(set(titles.values())))}
     ranks = np.zeros(size, dtype=np.int64)
-    ranks[[row[0] for row in sorted(rows, key=lambda row: fold(row[1]))]] = np.arange(len(rows))
+    ranks[list(titles)] = [rank_of[title] for title in titles.values()]
     return ranks
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, and_, select
 from contentlib.accounts.models import Role, User
 from contentlib.core.clock import start_of_day
 from contentlib.library.models import Asset
-from contentlib.library.standing import visible_to
 from contentlib.reports.periods import Period
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
@@ -76,13 +75,3 @@ def by_seller() -> Condition:
 def chosen(scope: UseScope) -> list[Condition]:
     """Return the conditions for the materials that the filters leave."""
     return [Asset.type_id == scope.type] if scope.type else []
-
-
-def on_air(scope: UseScope) -> Condition:
-    """Return the condition for materials that sellers see today."""
-    return visible_to(Role.SELLER, scope.day)
-
-
-def settled(scope: UseScope) -> Condition:
-    """Return the condition for materials on air long enough to be judged."""
-    return and_(on_air(scope), Asset.published_at < scope.settled_before)

@@ -1,11 +1,9 @@
 """What a result says of its record, and what that costs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
@@ -18,6 +16,7 @@ from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from contentlib.usage.service import OnDeal
 from tests import factories
+from tests.statements import statements
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -88,17 +87,3 @@ def test_more_results_cost_no_more_statements(sign_in: SignIn, seller: User) -> 
         assert browser.get("/search").text.count("data-result>") == 9
     assert sum("usage_event" in statement for statement in many) == 1
     assert len(many) == len(few)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Collect what the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    connection = db.session.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    yield asked
-    event.remove(connection, "before_cursor_execute", note)

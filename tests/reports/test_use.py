@@ -297,7 +297,14 @@ def test_titles_are_ordered_without_regard_to_accents_and_case(app: Flask) -> No
     assert titles == ["água", "Banco", "Zebra"]
 
 
+@pytest.mark.parametrize("descending", [True, False])
+def test_materials_of_one_title_stand_by_their_ids_either_way(app: Flask, descending: bool) -> None:
+    twins = [published("Água").id, published("agua").id]
+    assert use_lists.board(scope(), "title", descending=descending).on("all") == twins
+
+
 def test_an_empty_library_has_figures_too(app: Flask) -> None:
+    assert use_lists.board(scope(), "title").on("any") == []
     board = use_lists.board(scope())
     assert board.on("any") == []
     assert use_figures.uses_in(scope(), PERIOD) == use_figures.reached_sellers(scope()) == 0

@@ -1,6 +1,5 @@
 """The ledger in memory is the ledger: read once, brought up to date, and never ahead of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +7,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, create_engine, event, select, text
+from sqlalchemy import bindparam, create_engine, select, text
 
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
@@ -17,6 +16,7 @@ from contentlib.core.instants import Instant, instant, moment_of
 from contentlib.usage import ledger, service
 from contentlib.usage.models import Action, UsageEvent
 from tests import factories
+from tests.statements import statements
 
 
 def note(seller: User, key: str, *, minutes_ago: int = 0) -> UsageEvent:
@@ -36,28 +36,15 @@ def ids() -> list[int]:
         return ledger.counted().id.tolist()
 
 
-@pytest.fixture
-def asked(app: Flask) -> Iterator[list[str]]:
-    """What is asked of the database from here on."""
-    statements: list[str] = []
-
-    def remember(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    connection = db.session.connection()
-    event.listen(connection, "before_cursor_execute", remember)
-    yield statements
-    event.remove(connection, "before_cursor_execute", remember)
-
-
-def test_what_is_known_is_not_read_again(app: Flask, seller: User, asked: list[str]) -> None:
+def test_what_is_known_is_not_read_again(app: Flask, seller: User) -> None:
     first = note(seller, "a")
     assert ids() == [first.id]
-    asked.clear()
-    assert ids() == [first.id]
+    with statements() as asked:
+        assert ids() == [first.id]
     assert not [statement for statement in asked if "occurred_at" in statement]
     second = note(seller, "b")
-    assert ids() == [first.id, second.id]
+    with statements() as asked:
+        assert ids() == [first.id, second.id]
     assert [statement for statement in asked if "occurred_at" in statement]
 
 
