@@ -5,11 +5,14 @@ Register what can be found with ``source``, open the engine of a setting with ``
 
 from contentlib.search.engine import (
     Answer,
+    Boosts,
     Changes,
+    Correction,
     Document,
     Engine,
     Highlight,
     Hit,
+    Meaning,
     NoIndex,
     Page,
     Query,
@@ -24,11 +27,14 @@ from contentlib.search.sources import source, sources
 
 __all__ = [
     "Answer",
+    "Boosts",
     "Changes",
+    "Correction",
     "Document",
     "Engine",
     "Highlight",
     "Hit",
+    "Meaning",
     "NoIndex",
     "Page",
     "Query",

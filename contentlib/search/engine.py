@@ -1,12 +1,14 @@
 """What every search engine understands and answers: documents and words, nothing of the product."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from contentlib.core.errors import N_, Unavailable
 
 Order = Literal["relevance", "newest"]
+Scope = Literal["all", "titles"]
+Progress = Callable[[int], None]
 
 
 NO_INDEX = N_("There is no search index of this version yet; it has to be built.")
@@ -60,11 +62,44 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """Words of a query that mean more than themselves.
+
+    ``words`` are folded, as they stand next to each other in the query. A document that lacks them
+    answers as well by one of the ``alternatives`` (texts of one or more words, which count less
+    than the words themselves) or by a label (facet, value), which counts like many mentions.
+    """
+
+    words: tuple[str, ...]
+    alternatives: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Boosts:
+    """Small preferences among documents whose words answer almost equally well.
+
+    Together they are worth at most a few percent, so that none ever beats the words; the module
+    ``boosts`` has the rule. ``used`` gives 0 to 1 by id; ``trusted`` names labels (facet, value)
+    that speak for a document; newer than ``fresh_at`` (seconds) is better. Keep one object while
+    nothing changed: engines keep what they work out from it.
+    """
+
+    used: Mapping[str, float] = field(default_factory=dict)
+    trusted: frozenset[tuple[str, str]] = frozenset()
+    fresh_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What is asked, by whom.
 
     Values within one filter are alternatives, filters among each other are conditions.
     ``facets`` names the facets to count; ``typing`` says that the last word is unfinished.
+    ``scope`` narrows to the words of titles, to suggest by; there, nothing is relaxed.
+    ``withheld`` are ids that the index may not know to be gone or forbidden yet: they do not exist.
+    ``pinned`` ids come first, in this order, whatever the words, where searcher and filters allow.
+    ``newer_than`` (seconds) leaves out older documents; ``literally`` keeps misspelt words.
     """
 
     text: str
@@ -75,6 +110,13 @@ class Query:
     limit: int = 20
     order: Order = "relevance"
     typing: bool = False
+    scope: Scope = "all"
+    meanings: tuple[Meaning, ...] = ()
+    withheld: frozenset[str] = frozenset()
+    pinned: tuple[str, ...] = ()
+    boosts: Boosts | None = None
+    newer_than: float | None = None
+    literally: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +125,15 @@ class Hit:
 
     id: str
     score: float
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A folded word that nobody may find, and the one that was searched for instead."""
+
+    typed: str
+    meant: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +150,7 @@ class Answer:
 
     A facet's counts ignore the filter on that facet itself, so that a second value can be chosen.
     ``relaxed`` says that too few documents had all words, so those with some of them follow.
+    ``corrections`` are the words that were read as others, since nothing visible has them.
     ``degraded`` says that the answer came from a poorer source than the index.
     """
 
@@ -107,6 +159,7 @@ class Answer:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     highlight: Highlight = Highlight()
     relaxed: bool = False
+    corrections: tuple[Correction, ...] = ()
     degraded: bool = False
 
 
@@ -140,8 +193,17 @@ class Engine(Protocol):
     def revisions(self) -> dict[str, int]:
         """Give id → revision of everything in the index, to compare with the database."""
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """Replace the index by these documents while the old one keeps answering; count them."""
+    def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> int:
+        """Replace the index by these documents while the old one keeps answering; count them.
+
+        ``progress`` is told how many were written so far.
+        """
+
+    def tend(self) -> bool:
+        """Do what can wait until nothing else is to be done; tell whether there was anything.
+
+        Raises ``SearchUnavailable`` where only building the index anew helps.
+        """
 
     def stats(self) -> Stats:
         """Measure the index; raises ``SearchUnavailable`` where there is none to read."""

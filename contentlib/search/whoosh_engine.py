@@ -18,6 +18,7 @@ from contentlib.search.engine import (
     Changes,
     Document,
     Hit,
+    Progress,
     Query,
     SearchError,
     Stats,
@@ -30,6 +31,7 @@ from contentlib.search.whoosh_folder import (
     fold_tail,
     open_index,
     segments_of,
+    small_tail,
     writer_of,
 )
 from contentlib.search.whoosh_format import (
@@ -42,8 +44,11 @@ from contentlib.search.whoosh_format import (
 LOOK_EVERY = 0.3
 """Seconds for which readers trust that nothing was committed."""
 
-FOLD_AT = 8
-"""With more segments than this, a commit folds the small ones afterwards."""
+FOLD_FROM = 4
+"""From so many segments on, the small ones are folded when there is nothing else to do."""
+
+FOLD_AT = 24
+"""With more segments than this, a commit folds at once: idle moments have not come for long."""
 
 REBUILD_CHUNK = 10_000
 
@@ -56,17 +61,24 @@ class WhooshEngine:
         self._view = _View(self._folder)
 
     def apply(self, changes: Changes) -> None:
-        """Commit the changes as one new segment, then fold small segments when there are many."""
+        """Commit the changes as one new segment, visible at once; folding waits for idle moments."""
         with self._seam(), self._folder.writing():
             path = self._folder.current()
             with damage_told(path):
                 index = open_index(path)
                 latest = {document.id: document for document in changes.documents}
                 _write(index, latest.values(), changes.deleted | latest.keys())
-                if len(segments_of(index)) > FOLD_AT:
-                    with writer_of(index) as writer:
-                        writer.mergetype = fold_tail
+                _fold(index, FOLD_AT + 1)
             self._view.expire()
+
+    def tend(self) -> bool:
+        """Fold the small segments into one, so that searches have few to look into."""
+        with self._seam(), self._folder.writing():
+            path = self._folder.current()
+            with damage_told(path):
+                folded = _fold(open_index(path), FOLD_FROM)
+            self._view.expire()
+        return folded
 
     def search(self, query: Query) -> Answer:
         """Answer from the newest generation at hand."""
@@ -80,7 +92,7 @@ class WhooshEngine:
         with self._seam():
             return dict(self._view.generation(look=True).revisions())
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> int:
         """Write a new index beside the old one, in chunks, and swap."""
         with self._seam(), self._folder.writing():
             path = self._folder.create()
@@ -90,6 +102,8 @@ class WhooshEngine:
             while chunk := list(islice(remaining, REBUILD_CHUNK)):
                 _write(index, chunk, frozenset())
                 count += len(chunk)
+                if progress is not None:
+                    progress(count)
             self._folder.publish(path)
             self._view.expire()
         return count
@@ -203,6 +217,16 @@ def _answer(generation: Generation, query: Query) -> Answer:
         highlight=analysis.highlight(plan),
         relaxed=matches.relaxed,
     )
+
+
+def _fold(index: FileIndex, at_least: int) -> bool:
+    """Fold the tail of small segments where there are many; tell whether anything was to fold."""
+    segments = segments_of(index)
+    if len(segments) < at_least or len(small_tail(segments)) < 2:
+        return False
+    with writer_of(index) as writer:
+        writer.mergetype = fold_tail
+    return True
 
 
 def _write(index: FileIndex, documents: Iterable[Document], replaced: Iterable[str]) -> None:

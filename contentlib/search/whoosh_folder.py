@@ -121,22 +121,28 @@ def writer_of(index: FileIndex) -> SegmentWriter:
     return writer
 
 
-def fold_tail(writer: SegmentWriter, segments: list[W3Segment]) -> list[W3Segment]:
-    """Merge the small segments so that what stays more than doubles from one to the next.
-
-    This is a Whoosh merge policy: it reads segments into the writer and gives back the others.
-    """
+def small_tail(segments: list[W3Segment]) -> list[W3Segment]:
+    """Choose the segments to merge so that what stays more than doubles from one to the next."""
     ordered = sorted((segment for segment in segments if live_count(segment)), key=live_count)
     merged = total = 0
     for position, segment in enumerate(ordered, start=1):
         if live_count(segment) <= 2 * total:
             merged = position
         total += live_count(segment)
-    for segment in ordered[:merged]:
+    return ordered[:merged]
+
+
+def fold_tail(writer: SegmentWriter, segments: list[W3Segment]) -> list[W3Segment]:
+    """Merge the small segments and drop those without documents.
+
+    This is a Whoosh merge policy: it reads segments into the writer and gives back the others.
+    """
+    tail = small_tail(segments)
+    for segment in tail:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
         reader.close()
-    return ordered[merged:]
+    return [segment for segment in segments if live_count(segment) and segment not in tail]
 
 
 def live_count(segment: W3Segment) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from contentlib.search import analysis, language
 from contentlib.search.analysis import Analysed, Clause, Phrase, Plan
-from contentlib.search.engine import Answer, Changes, Document, Hit, Query, Stats
+from contentlib.search.engine import Answer, Changes, Document, Hit, Progress, Query, Stats
 from contentlib.search.kernel import FEW, K1, B
 
 
@@ -25,10 +25,15 @@ class BruteForceEngine:
     def revisions(self) -> dict[str, int]:
         return {document.id: document.revision for document, _ in self.documents.values()}
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document], progress: Progress | None = None) -> int:
         self.documents = {}
         self.apply(Changes(tuple(documents)))
+        if progress is not None:
+            progress(len(self.documents))
         return len(self.documents)
+
+    def tend(self) -> bool:
+        return False
 
     def stats(self) -> Stats:
         return Stats(len(self.documents), 1, 0, "brute force")
