@@ -1,14 +1,21 @@
 """A document as an index stores it, and a query as an index is asked: both as keys."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from contentlib.search import grammar, language
-from contentlib.search.engine import Document, Highlight
+from contentlib.search.engine import Document, Highlight, Meaning
 
 TITLE_WEIGHT = 4.0
 TAG_WEIGHT = 3.0
 BODY_WEIGHT = 1.0
+
+ALTERNATIVE_WEIGHT = 0.5
+"""What a mention of another word for the same thing counts."""
+
+LABEL_WEIGHT = 6.0
+"""How many mentions it counts that a document carries the label which a word names."""
 
 MAX_TEXT = 1_000_000
 """Characters of a document that are searched; a book has fewer."""
@@ -19,14 +26,15 @@ class Analysed:
     """The keys of one document.
 
     ``frequencies`` counts a key over all parts, ``weights`` is the same with title and tags worth
-    more. ``title_keys`` keep stop words; ``heads`` are the
-    folded words of title and tags, which unfinished words are completed from; ``text`` is every
-    word in order, to check exact phrases against.
+    more. ``title_keys`` keep stop words. ``words`` are the folded words, ``heads`` those of title
+    and tags: unfinished words are completed from them, mistyped ones mended. ``text`` is every word
+    in order, to check exact phrases against.
     """
 
     frequencies: Counter[str]
     weights: dict[str, float]
     title_keys: Counter[str]
+    words: frozenset[str]
     heads: frozenset[str]
     text: str
 
@@ -40,12 +48,16 @@ class Analysed:
 class Clause:
     """One word of a query, satisfied by any of its keys or by any word that begins with ``prefix``.
 
-    Words too common for bodies are only looked for in titles.
+    Words too common for bodies are only looked for in titles. ``alternatives`` stand for the word
+    too, each the keys of one or more words that a document must have all; so do ``labels``.
     """
 
+    word: str
     keys: tuple[str, ...]
     prefix: str = ""
     in_title: bool = False
+    alternatives: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +101,29 @@ def analyse(document: Document) -> Analysed:
         key for word in title for key in language.document_keys(word, document.language)
     )
     heads = frozenset(word for word in (*title, *tags) if not language.is_stop_word(word))
+    words = heads.union(word for word in body if not language.is_stop_word(word))
     # Two spaces between the parts, so that no phrase runs from one into the next.
     text = "  ".join(" ".join(part) for part in (title, tags, body))
-    return Analysed(frequencies, weights, title_keys, heads, f" {text} ")
+    return Analysed(frequencies, weights, title_keys, words, heads, f" {text} ")
 
 
-def plan(text: str, *, typing: bool = False) -> Plan:
-    """Turn what a person typed into clauses of keys."""
-    terms = grammar.parse(text, typing=typing)
+def plan(
+    text: str, *, typing: bool = False, titles: bool = False, meanings: Sequence[Meaning] = ()
+) -> Plan:
+    """Turn what a person typed into clauses of keys; for titles every word counts, from two on."""
+    terms = grammar.parse(text, typing=typing, shortest=2 if titles else grammar.SHORTEST_PREFIX)
     loose = [term for term in terms if not term.exact]
     exact = [term for term in terms if term.exact]
-    words = [_clause(term.words[0], prefix=term.prefix) for term in loose if not term.excluded]
+    asked = [term for term in loose if not term.excluded]
+    more = _more_than_words([term.words[0] for term in asked], meanings)
+    words = [
+        replace(_clause(term.words[0], prefix=term.prefix), alternatives=others, labels=labels)
+        for term, (others, labels) in zip(asked, more, strict=True)
+    ]
     phrases = tuple(_phrase(term.words) for term in exact if not term.excluded)
     telling = [clause for clause in words if not clause.in_title]
+    if titles:
+        words = telling = [replace(clause, in_title=True) for clause in words]
     return Plan(
         words=tuple(telling if telling or phrases else words),
         phrases=phrases,
@@ -110,10 +132,40 @@ def plan(text: str, *, typing: bool = False) -> Plan:
     )
 
 
+def _more_than_words(
+    words: Sequence[str], meanings: Sequence[Meaning]
+) -> list[tuple[tuple[tuple[tuple[str, ...], ...], ...], tuple[tuple[str, str], ...]]]:
+    """Give, for each word, the alternatives and labels of the meanings that it is a part of."""
+    alternatives: list[list[tuple[tuple[str, ...], ...]]] = [[] for _ in words]
+    labels: list[list[tuple[str, str]]] = [[] for _ in words]
+    for meaning in meanings:
+        size = len(meaning.words)
+        for start in range(len(words) - size + 1):
+            if tuple(words[start : start + size]) == meaning.words:
+                for place in range(start, start + size):
+                    alternatives[place] += filter(None, map(_alternative, meaning.alternatives))
+                    labels[place] += meaning.labels
+    return [
+        (tuple(dict.fromkeys(others)), tuple(dict.fromkeys(own)))
+        for others, own in zip(alternatives, labels, strict=True)
+    ]
+
+
+def _alternative(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        language.any_keys(word) for word in language.words(text) if not language.is_stop_word(word)
+    )
+
+
 def highlight(plan: Plan) -> Highlight:
     """Say what of a query is to be marked in texts."""
     clauses = [*plan.words, *(clause for phrase in plan.phrases for clause in phrase.clauses)]
-    keys = frozenset(key for clause in clauses for key in clause.keys)
+    keys = frozenset(
+        key
+        for clause in clauses
+        for word in (clause.keys, *(keys for other in clause.alternatives for keys in other))
+        for key in word
+    )
     prefixes = tuple(dict.fromkeys(clause.prefix for clause in clauses if clause.prefix))
     return Highlight(keys, prefixes)
 
@@ -130,9 +182,9 @@ def _body_words(document: Document) -> list[str]:
 
 
 def _clause(word: str, *, prefix: bool = False) -> Clause:
-    return Clause(
-        language.any_keys(word), prefix=word if prefix else "", in_title=language.is_stop_word(word)
-    )
+    # The beginning of a telling word may look like a common one: "com" of "comprador".
+    common = language.is_stop_word(word) and not prefix
+    return Clause(word, language.any_keys(word), prefix=word if prefix else "", in_title=common)
 
 
 def _phrase(words: tuple[str, ...]) -> Phrase:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contentlib.search.facets import Column, Mask
+from contentlib.search.kept import Kept
 from contentlib.search.segment import Postings, PostingsCache, Segment
 
-MAX_EXPANSIONS = 64
-"""Keys that an unfinished word stands for, at most; more would say nothing any more."""
+VIEWS = 64
+"""Sets of people with the same rights, for which the mask of what they may see is kept."""
 
 
 class Generation:
@@ -35,6 +36,9 @@ class Generation:
             self.live[[base + number for number in deleted]] = False
         self.moments = _joined([segment.moments for segment in self.segments], np.float64)
         self._facets: dict[str, Column] = {}
+        self._visible: Kept[frozenset[str], Mask] = Kept(VIEWS, lambda _: 1)
+        # What others work out from this generation, and from nothing that changes.
+        self.kept: Kept[Any, Any] = Kept(32 * 2**20, _weight)
 
     @cached_property
     def relative_lengths(self) -> NDArray[np.float32]:
@@ -48,37 +52,59 @@ class Generation:
         """Who may find what."""
         return Column.joined([segment.access for segment in self.segments])
 
+    def visible(self, access: frozenset[str], withheld: Iterable[str]) -> Mask:
+        """Mark the documents that exist for somebody who carries these labels."""
+        mask = self._visible.get(access, lambda: self.live & self.access.having_any(access))
+        hidden = self.numbers(withheld)
+        if hidden:
+            mask = mask.copy()
+            mask[hidden] = False
+        return mask
+
     def facet(self, name: str) -> Column:
         """Give a facet's labels; documents without that facet carry none."""
         column = self._facets.get(name)
         if column is None:
             column = Column.joined(
-                [
-                    segment.facets.get(name) or Column.of([()] * segment.size)
-                    for segment in self.segments
-                ]
+                [segment.facets.get(name) or segment.no_labels for segment in self.segments]
             )
             self._facets[name] = column
         return column
 
     def postings(self, field: str, keys: Iterable[str]) -> Postings:
         """Give where any of the keys occurs, adding up the weights."""
-        weights = np.zeros(self.size, np.float32)
-        for base, segment in zip(self._bases, self.segments, strict=True):
-            for key in keys:
-                found = self._cache.get(segment, field, key)
-                if found is not None:
-                    weights[base + found.documents] += found.weights
-        documents = np.flatnonzero(weights).astype(np.int32)
-        return Postings(documents, weights[documents])
+        lists = [
+            (base, found)
+            for key in keys
+            for base, segment in zip(self._bases, self.segments, strict=True)
+            if (found := self._cache.get(segment, field, key)) is not None
+        ]
+        documents = _joined([base + found.documents for base, found in lists], np.intp)
+        weights = _joined([found.weights for _, found in lists], np.float32)
+        return Postings(documents, weights) if _rising(documents) else united(documents, weights)
 
-    def keys_from(self, field: str, prefix: str) -> set[str]:
-        """List keys of a field that begin with a prefix."""
-        return {
-            key
+    def completions(self, prefix: str, most: int, *, only_heads: bool = False) -> list[str]:
+        """Give words that begin with a prefix: first what many titles and tags have."""
+        counts: dict[str, int] = {}
+        for segment in self.segments:
+            found = segment.vocabulary.beginning(prefix, only_heads=only_heads)
+            for word, count in found.items():
+                counts[word] = counts.get(word, 0) + count
+        return sorted(counts, key=lambda word: (-counts[word], len(word), word))[:most]
+
+    def nearest(self, word: str, *, unfinished: bool) -> list[str]:
+        """Give the words that a mistyped one may have been meant to be."""
+        found = {
+            near
             for segment in self.segments
-            for key in segment.keys_from(field, prefix, MAX_EXPANSIONS)
+            for near in segment.vocabulary.nearest(word, unfinished=unfinished)
         }
+        least = min((apart for apart, _ in found), default=0)
+        return sorted(near for apart, near in found if apart == least)
+
+    def heads_with(self, word: str) -> int:
+        """Count the titles and tags that have a word."""
+        return sum(segment.vocabulary.heads.get(word, 0) for segment in self.segments)
 
     def rarity(self, occurrences: int) -> float:
         """Give the inverse document frequency as Whoosh counts it."""
@@ -94,6 +120,16 @@ class Generation:
         segment, local = self._locate(number)
         return segment.ids[local]
 
+    def numbers(self, ids: Iterable[str]) -> list[int]:
+        """Give the numbers of those of the ids that are here, in their order."""
+        pairs = list(zip(self._bases, self.segments, strict=True))
+        return [
+            base + segment.numbers[id_]
+            for id_ in ids
+            for base, segment in pairs
+            if id_ in segment.numbers and self.live[base + segment.numbers[id_]]
+        ]
+
     def revisions(self) -> Iterator[tuple[str, int]]:
         """List id and revision of every document that is not deleted."""
         for base, segment in zip(self._bases, self.segments, strict=True):
@@ -106,5 +142,24 @@ class Generation:
         return self.segments[position], number - self._bases[position]
 
 
+def united(documents: NDArray[np.intp], weights: NDArray[np.float32]) -> Postings:
+    """Put postings in order, adding up the weights of documents that occur more than once."""
+    if not len(documents):
+        return Postings(documents, weights)
+    order = np.argsort(documents, kind="stable")
+    ordered = documents[order]
+    first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    return Postings(ordered[first], np.add.reduceat(weights[order], first))
+
+
+def _rising(documents: NDArray[np.intp]) -> bool:
+    return bool((documents[1:] > documents[:-1]).all())
+
+
 def _joined(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
     return np.concatenate([np.empty(0, kind), *arrays])
+
+
+def _weight(value: Any) -> int:
+    """Count the memory of a kept answer: an array, or something made of arrays."""
+    return 200 + int(getattr(value, "nbytes", 0))

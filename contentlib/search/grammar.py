@@ -28,8 +28,11 @@ class Term:
     excluded: bool = False
 
 
-def parse(text: str, *, typing: bool = False) -> tuple[Term, ...]:
-    """Read a query into terms; while somebody is typing, the last word is only a beginning."""
+def parse(text: str, *, typing: bool = False, shortest: int = SHORTEST_PREFIX) -> tuple[Term, ...]:
+    """Read a query into terms; while somebody is typing, the last word is only a beginning.
+
+    A beginning has at least ``shortest`` letters to mean anything.
+    """
     clean = text[:MAX_LENGTH].translate(_HARMLESS)
     terms: list[Term] = []
     for match in _TERM.finditer(clean):
@@ -39,7 +42,7 @@ def parse(text: str, *, typing: bool = False) -> tuple[Term, ...]:
             terms += _words(match["word"])
     terms = terms[:MAX_TERMS]
     if typing and terms and clean[-1].isalnum():
-        terms = _unfinished(terms)
+        terms = _unfinished(terms, shortest)
     return tuple(terms)
 
 
@@ -59,11 +62,11 @@ def _words(text: str) -> list[Term]:
     return [Term((word,)) for word in words[:-1]] + [Term((words[-1],), prefix=last_is_prefix)]
 
 
-def _unfinished(terms: list[Term]) -> list[Term]:
+def _unfinished(terms: list[Term], shortest: int) -> list[Term]:
     """Take the last word as a beginning, or leave it out while it is too short to mean anything."""
     *earlier, last = terms
     if last.exact or last.excluded:
         return terms
-    if len(last.words[0]) >= SHORTEST_PREFIX:
+    if len(last.words[0]) >= shortest:
         return [*earlier, Term(last.words, prefix=True)]
     return earlier or terms

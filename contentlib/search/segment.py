@@ -8,8 +8,10 @@ import json
 import threading
 import weakref
 import zlib
-from collections import OrderedDict
+from array import array
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.reading import TermNotFound
 
 from contentlib.search.engine import Document
-from contentlib.search.facets import Column
+from contentlib.search.facets import Column, ColumnBuilder
+from contentlib.search.kept import Kept
+from contentlib.search.vocabulary import Vocabulary
 from contentlib.search.whoosh_format import SCHEMA, Damaged, DurableStorage, damage_told
 
 
@@ -27,11 +31,11 @@ from contentlib.search.whoosh_format import SCHEMA, Damaged, DurableStorage, dam
 class Postings:
     """In which documents a key occurs, and with what weight."""
 
-    documents: NDArray[np.int32]
+    documents: NDArray[np.integer[Any]]
     weights: NDArray[np.float32]
 
     @property
-    def bytes(self) -> int:
+    def nbytes(self) -> int:
         """Count the memory of both arrays."""
         return self.documents.nbytes + self.weights.nbytes
 
@@ -39,28 +43,12 @@ class Postings:
 class PostingsCache:
     """The posting lists used last, within a bound of memory."""
 
-    def __init__(self, limit: int = 64 * 2**20) -> None:
-        self._limit = limit
-        self._size = 0
-        self._lists: OrderedDict[tuple[str, str, str], Postings | None] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self, limit: int = 48 * 2**20) -> None:
+        self._lists: Kept[tuple[str, str, str], Postings | None] = Kept(limit, _cost)
 
     def get(self, segment: "Segment", field: str, key: str) -> Postings | None:
         """Give the posting list of a key, reading it where it is not at hand."""
-        name = (segment.name, field, key)
-        with self._lock:
-            if name in self._lists:
-                self._lists.move_to_end(name)
-                return self._lists[name]
-        postings = segment.postings(field, key)
-        with self._lock:
-            if name not in self._lists:
-                self._lists[name] = postings
-                self._size += _cost(postings)
-            while self._size > self._limit:
-                _, dropped = self._lists.popitem(last=False)
-                self._size -= _cost(dropped)
-        return postings
+        return self._lists.get((segment.name, field, key), lambda: segment.postings(field, key))
 
 
 class Segment:
@@ -78,16 +66,48 @@ class Segment:
         self._terms = codec.terms_reader(storage, segment)
         self._columns = codec.per_document_reader(storage, segment)
         self._texts = self._column("text")
-        records = [json.loads(record) for record in self._column("record")]
+        self._read_records()
+
+    def _read_records(self) -> None:
+        """Read what is kept of each document; one at a time, since all at once are large."""
+        self.ids: list[str] = []
+        self.revisions: list[int] = []
+        moments, lengths = array("d"), array("f")
+        access, facets = ColumnBuilder(), defaultdict[str, ColumnBuilder](ColumnBuilder)
+        for number, packed in enumerate(self._column("record")):
+            id_, revision, moment, labels, by_facet, length = json.loads(packed)
+            self.ids.append(id_)
+            self.revisions.append(revision)
+            moments.append(moment)
+            lengths.append(length)
+            access.add(number, labels)
+            for name, values in by_facet.items():
+                facets[name].add(number, values)
         # While a rebuild takes the folder away, one column can be gone and the other still there.
-        if not len(records) == len(self._texts) == self.size:
-            raise Damaged(folder)
-        self.ids: list[str] = [record[0] for record in records]
-        self.revisions: list[int] = [record[1] for record in records]
-        self.moments = np.array([record[2] for record in records], np.float64)
-        self.lengths = np.array([record[5] for record in records], np.float32)
-        self.access = Column.of([record[3] for record in records])
-        self.facets = _facet_columns([record[4] for record in records])
+        if not len(self.ids) == len(self._texts) == self.size:
+            raise Damaged(self._folder)
+        self.moments = np.array(moments, np.float64)
+        self.lengths = np.array(lengths, np.float32)
+        self.access = access.column(self.size)
+        self.facets = {name: builder.column(self.size) for name, builder in facets.items()}
+
+    @cached_property
+    def no_labels(self) -> Column:
+        """The column of a facet that no document here has."""
+        return Column(np.zeros(self.size, np.int32), ((),))
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each id; of an id that is here twice, the one that is not deleted."""
+        return {id_: number for number, id_ in enumerate(self.ids)}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the segment, each as it was written when it first occurred in a commit."""
+        with self._lock, damage_told(self._folder):
+            words = set(b" ".join(self._column("words")).decode().split())
+            heads = Counter(b" ".join(self._column("heads")).decode().split())
+        return Vocabulary(sorted(words), heads)
 
     def postings(self, field: str, key: str) -> Postings | None:
         """Read where a key occurs; nothing where it does not."""
@@ -97,17 +117,6 @@ class Segment:
             except TermNotFound:
                 return None
             return Postings(*matcher.read_all())
-
-    def keys_from(self, field: str, prefix: str, limit: int) -> list[str]:
-        """List the keys of a field that begin with a prefix, in order."""
-        start = prefix.encode()
-        found: list[str] = []
-        with self._lock, damage_told(self._folder):
-            for name, key in self._terms.terms_from(field, start):
-                if name != field or not key.startswith(start) or len(found) == limit:
-                    break
-                found.append(key.decode())
-        return found
 
     def text(self, document: int) -> str:
         """Give all words of a document in order, to check phrases against."""
@@ -142,10 +151,5 @@ def pack_text(text: str) -> bytes:
     return zlib.compress(text.encode(), 1)
 
 
-def _facet_columns(rows: list[dict[str, list[str]]]) -> dict[str, Column]:
-    names = {name for row in rows for name in row}
-    return {name: Column.of([row.get(name, ()) for row in rows]) for name in names}
-
-
 def _cost(postings: Postings | None) -> int:
-    return 200 + (postings.bytes if postings else 0)  # The entry itself weighs something too.
+    return 200 + (postings.nbytes if postings else 0)  # The entry itself weighs something too.

@@ -11,13 +11,13 @@ from typing import Any
 
 from whoosh.index import FileIndex
 
-from contentlib.search import analysis, kernel
+from contentlib.search import analysis
+from contentlib.search.asking import ask
 from contentlib.search.engine import (
     FAILED,
     Answer,
     Changes,
     Document,
-    Hit,
     Progress,
     Query,
     SearchError,
@@ -61,7 +61,7 @@ class WhooshEngine:
         self._view = _View(self._folder)
 
     def apply(self, changes: Changes) -> None:
-        """Commit the changes as one new segment, visible at once; folding waits for idle moments."""
+        """Commit the changes as one new segment; folding waits for idle moments."""
         with self._seam(), self._folder.writing():
             path = self._folder.current()
             with damage_told(path):
@@ -85,7 +85,7 @@ class WhooshEngine:
         if not query.access:
             return Answer(facets={name: {} for name in query.facets})
         with self._seam():
-            return _answer(self._view.generation(), query)
+            return ask(self._view.generation(), query)
 
     def revisions(self) -> dict[str, int]:
         """Give id → revision of everything in the index."""
@@ -196,29 +196,6 @@ class _View:
         return _Held(path, number, Generation(segments, self._cache))
 
 
-def _answer(generation: Generation, query: Query) -> Answer:
-    plan = analysis.plan(query.text, typing=query.typing)
-    visible = generation.live & generation.access.having_any(query.access)
-    matches = kernel.match(generation, plan, visible)
-    filters = {name: labels for name, labels in query.filters.items() if labels}
-    wanted = matches.found.copy()
-    for name, labels in filters.items():
-        wanted &= generation.facet(name).having_any(labels)
-    last = max(query.offset, 0) + max(query.limit, 0)
-    order = "newest" if plan.is_empty else query.order
-    numbers = kernel.best(generation, matches, wanted, order=order, count=last)
-    return Answer(
-        total=int(wanted.sum()),
-        hits=tuple(
-            Hit(generation.id(number), float(matches.scores[number]))
-            for number in numbers[max(query.offset, 0) :].tolist()
-        ),
-        facets=kernel.facet_counts(generation, matches.found, filters, query.facets),
-        highlight=analysis.highlight(plan),
-        relaxed=matches.relaxed,
-    )
-
-
 def _fold(index: FileIndex, at_least: int) -> bool:
     """Fold the tail of small segments where there are many; tell whether anything was to fold."""
     segments = segments_of(index)
@@ -230,14 +207,21 @@ def _fold(index: FileIndex, at_least: int) -> bool:
 
 
 def _write(index: FileIndex, documents: Iterable[Document], replaced: Iterable[str]) -> None:
+    written: set[str] = set()
     with writer_of(index) as writer:
         _delete(writer, replaced)
         for document in documents:
             analysed = analysis.analyse(document)
+            # A word is told by the first document of a commit that has it: what people may be
+            # shown of it depends on who finds its key, not on where it was read.
+            first_met = analysed.words - written
+            written |= first_met
             writer.add_document(
                 id=document.id,
                 record=pack_record(document, analysed.length),
                 text=pack_text(analysed.text),
+                heads=" ".join(sorted(analysed.heads)).encode(),
+                words=" ".join(sorted(first_met)).encode(),
                 **field_values(analysed),
             )
 

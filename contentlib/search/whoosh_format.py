@@ -1,5 +1,6 @@
 """How an index is written with Whoosh: its fields, its blocks, and files that are really there."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from contentlib.search import language
 from contentlib.search.analysis import Analysed
 from contentlib.search.engine import BROKEN, SearchError, SearchUnavailable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 VERSION = f"v{SCHEMA_VERSION}.{language.VERSION}"
 """Goes up with every change of what is stored; an index of another version is rebuilt."""
 
@@ -39,9 +40,10 @@ SCHEMA = fields.Schema(
     id=fields.ID(),
     all=Keys(scorable=True),
     title=Keys(scorable=False),
-    head=Keys(scorable=False),
     record=fields.COLUMN(columns.VarBytesColumn()),
     text=fields.COLUMN(columns.VarBytesColumn()),
+    heads=fields.COLUMN(columns.VarBytesColumn()),
+    words=fields.COLUMN(columns.VarBytesColumn()),
 )
 
 
@@ -51,7 +53,6 @@ def field_values(analysed: Analysed) -> dict[str, Any]:
     return {
         "all": [(key, count, weights[key]) for key, count in analysed.frequencies.items()],
         "title": [(key, count, float(count)) for key, count in analysed.title_keys.items()],
-        "head": [(word, 1, 1.0) for word in analysed.heads],
     }
 
 
@@ -143,8 +144,13 @@ def damage_told(folder: Path) -> Iterator[None]:
     """Call by its name what torn files do: they make pickle and struct raise almost anything."""
     try:
         yield
-    except (SearchError, OSError):  # A full disk or too many open files is no damage.
+    except SearchError:
         raise
+    except OSError as error:
+        # A full disk or too many open files is no damage; a place before the file's beginning is.
+        if error.errno != errno.EINVAL:
+            raise
+        raise Damaged(folder) from error
     except Exception as error:
         raise Damaged(folder) from error
 
