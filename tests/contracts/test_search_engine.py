@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from contentlib.search import Changes, Document, Engine, Page, Query, open_engine
+from contentlib.search import (
+    Boosts,
+    Changes,
+    Correction,
+    Document,
+    Engine,
+    Meaning,
+    Page,
+    Query,
+    open_engine,
+)
 from tests.search.brute_force import BruteForceEngine
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {
@@ -239,6 +249,187 @@ def test_rebuilding_leaves_exactly_what_was_given(engine: Engine):
     engine.apply(Changes((document(1, "antes"),)))
     assert engine.rebuild(document(n, "depois") for n in (2, 3)) == 2
     assert (ids(engine, "antes"), len(ids(engine, "depois"))) == ([], 2)
+
+
+def test_a_word_is_also_found_by_what_it_means_but_the_word_itself_comes_first(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, body="o valor combinado"),
+                document(2, body="o preço combinado"),
+                document(3, body="sem dinheiro agora"),
+                document(4, body="dinheiro à vontade, sem pressa"),
+                document(5, body="nada disso aqui"),
+            )
+        )
+    )
+    price = Meaning(("preco",), alternatives=("valor", "dinheiro agora"))
+    assert ids(engine, "preço", meanings=(price,)) == ["asset:2", "asset:1", "asset:3"]
+    assert ids(engine, "preço") == ["asset:2"]
+    assert ids(engine, "preço -valor", meanings=(price,)) == ["asset:2", "asset:3"]
+
+
+def test_a_word_that_names_a_label_finds_what_carries_it_before_what_mentions_it(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, body="para o cfo ler com calma"),
+                document(2, body="para a diretoria ler", facets={"persona": ("buyer",)}),
+                document(3, body="para ler sem pressa"),
+            )
+        )
+    )
+    buyer = Meaning(("cfo",), labels=(("persona", "buyer"),))
+    assert ids(engine, "cfo", meanings=(buyer,)) == ["asset:2", "asset:1"]
+
+
+def test_several_words_may_mean_one_thing(engine: Engine):
+    engine.apply(Changes((document(1, "Proposta", facets={"persona": ("buyer",)}),)))
+    buyer = Meaning(("diretor", "financeiro"), labels=(("persona", "buyer"),))
+    assert ids(engine, "proposta diretor financeiro", meanings=(buyer,)) == ["asset:1"]
+    assert not engine.search(
+        Query("proposta diretor financeiro", EVERYONE, meanings=(buyer,))
+    ).relaxed
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("negocição", "negociacao"),
+        ("negociaçaõ", "negociacao"),
+        ("negosiação", "negociacao"),
+        ("implantaçao", "implantacao"),
+        ("impalntação", "implantacao"),
+        ("contartos", "contratos"),
+    ],
+)
+def test_a_mistyped_word_is_read_as_the_one_that_was_meant(engine: Engine, typed: str, meant: str):
+    engine.apply(
+        Changes((document(1, "Negociação e contratos"), document(2, body="implantação rápida")))
+    )
+    answer = engine.search(Query(typed, EVERYONE))
+    assert answer.total == 1
+    assert {one.meant for one in answer.corrections} <= {meant}
+    assert ids(engine, typed) != []
+
+
+def test_what_was_typed_stays_where_somebody_has_it_or_insists(engine: Engine):
+    engine.apply(Changes((document(1, "Preço"), document(2, "Prezo"))))
+    answer = engine.search(Query("prezo", EVERYONE))
+    assert [hit.id for hit in answer.hits] == ["asset:2"]
+    assert answer.corrections == ()
+    assert ids(engine, "presso", literally=True) == []
+
+
+def test_a_beginning_with_a_slip_finds_what_it_would_have_become(engine: Engine):
+    engine.apply(Changes((document(1, "Negociação"), document(2, "Implantação"))))
+    answer = engine.search(Query("negoica", EVERYONE, typing=True))
+    assert [hit.id for hit in answer.hits] == ["asset:1"]
+    assert answer.corrections == (Correction("negoica", "negociacao"),)
+
+
+def test_no_correction_tells_of_what_the_searcher_may_not_see(engine: Engine):
+    engine.apply(Changes((document(1, "Aquisição", access=("staff",)), document(2, "Aquarela"))))
+    answer = engine.search(Query("aquisiçao secreta aquizição", EVERYONE))
+    assert answer.corrections == ()
+    assert answer.total == 0
+
+
+def test_withheld_documents_do_not_exist(engine: Engine):
+    secret = document(1, "Segredo", facets={"type": ("memo",)})
+    engine.apply(Changes((secret, document(2, "Segundo"))))
+    withheld = frozenset({"asset:1", "asset:99"})
+    answer = engine.search(Query("segredo", EVERYONE, facets=("type",), withheld=withheld))
+    assert (answer.total, answer.facets, answer.corrections) == (0, {"type": {}}, ())
+    assert ids(engine, "", withheld=withheld) == ["asset:2"]
+    assert ids(engine, "segr", typing=True, scope="titles", withheld=withheld) == []
+    assert ids(engine, "outra", pinned=("asset:1",), withheld=withheld) == []
+
+
+def test_pinned_documents_come_first_where_searcher_and_filters_allow(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, "preço preço", facets={"type": ("deck",)}),
+                document(2, "outra coisa", facets={"type": ("deck",)}),
+                document(3, "fechado", access=("staff",)),
+                document(4, "preço", facets={"type": ("case",)}),
+            )
+        )
+    )
+    pins = ("asset:4", "asset:3", "asset:2", "asset:99")
+    answer = engine.search(Query("preço", EVERYONE, pinned=pins, facets=("type",)))
+    assert [hit.id for hit in answer.hits] == ["asset:4", "asset:2", "asset:1"]
+    assert [hit.pinned for hit in answer.hits] == [True, True, False]
+    assert (answer.total, answer.facets) == (3, {"type": {"deck": 2, "case": 1}})
+    decks = {"type": frozenset({"deck"})}
+    assert ids(engine, "preço", pinned=pins, filters=decks) == ["asset:2", "asset:1"]
+    assert ids(engine, "preço", pinned=pins, offset=1, limit=1) == ["asset:2"]
+    assert ids(engine, "preço", pinned=pins, order="newest") == ids(engine, "preço", order="newest")
+
+
+def test_boosts_decide_between_equal_words_and_never_against_better_ones(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, "preço", moment=0.0),
+                document(2, "preço", moment=0.0, facets={"state": ("verified",)}),
+                document(3, "preço", moment=0.0),
+                document(4, "preço preço preço", moment=0.0),
+            )
+        )
+    )
+    used = Boosts(used={"asset:3": 1.0, "asset:1": 7.0, "asset:99": 1.0})
+    assert ids(engine, "preço", boosts=used) == ["asset:4", "asset:1", "asset:3", "asset:2"]
+    trusted = Boosts(trusted=frozenset({("state", "verified"), ("none", "such")}))
+    assert ids(engine, "preço", boosts=trusted) == ["asset:4", "asset:2", "asset:1", "asset:3"]
+
+
+def test_fresh_documents_are_preferred_a_little(engine: Engine):
+    year = 365 * 86_400.0
+    engine.apply(
+        Changes(
+            (
+                document(1, "preço preço preço", moment=0.0),
+                document(2, "preço", moment=0.0),
+                document(3, "preço", moment=10 * year),
+            )
+        )
+    )
+    fresh = Boosts(fresh_at=10 * year)
+    scores = {
+        hit.id: hit.score for hit in engine.search(Query("preço", EVERYONE, boosts=fresh)).hits
+    }
+    assert list(scores) == ["asset:1", "asset:3", "asset:2"]
+    assert scores["asset:3"] == pytest.approx(1.015 * scores["asset:2"], rel=1e-3)
+
+
+def test_only_newer_documents_can_be_asked_for(engine: Engine):
+    facets = {"type": ("deck",)}
+    engine.apply(
+        Changes(tuple(document(n, "preço", moment=float(n), facets=facets) for n in range(5)))
+    )
+    answer = engine.search(Query("preço", EVERYONE, newer_than=2.0, facets=("type",)))
+    assert (answer.total, answer.facets) == (2, {"type": {"deck": 2}})
+    assert ids(engine, "", newer_than=3.0) == ["asset:4"]
+
+
+def test_titles_are_searched_alone_from_the_second_letter_on(engine: Engine):
+    engine.apply(
+        Changes(
+            (
+                document(1, "Preço por valor", "nada"),
+                document(2, "Outra", "o preço por valor", tags=("preço",)),
+                document(3, "A prova de preço", ""),
+                document(4, "Preparar a conversa", ""),
+            )
+        )
+    )
+    titles = {"typing": True, "scope": "titles"}
+    assert sorted(ids(engine, "pr", **titles)) == ["asset:1", "asset:3", "asset:4"]
+    assert sorted(ids(engine, "preco", **titles)) == ["asset:1", "asset:3"]
+    assert ids(engine, "preço por", **titles) == ["asset:1"]
+    assert ids(engine, "prova preco valor", **titles) == []
 
 
 HOSTILE = [

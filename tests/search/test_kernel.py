@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from whoosh import query as whoosh_query
 from whoosh import scoring
 
-from contentlib.search import Changes, Document, Page, Query, language, open_engine
+from contentlib.search import Changes, Document, Meaning, Page, Query, language, open_engine
 from contentlib.search.kernel import K1, B
 from contentlib.search.whoosh_engine import WhooshEngine
 from contentlib.search.whoosh_folder import Folder, open_index
@@ -66,11 +66,23 @@ def fill(engine: WhooshEngine, brute: BruteForceEngine, dice: random.Random) -> 
 def queries(draw: st.DrawFn) -> Query:
     term = st.one_of(
         st.sampled_from(WORDS),
+        st.sampled_from(WORDS).map(lambda word: f"{word[:2]}{word[3]}{word[2]}{word[4:]}"),
         st.sampled_from(WORDS).map(lambda word: f"-{word}"),
         st.sampled_from(WORDS).map(lambda word: f"{word[:3]}*"),
         st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(lambda w: f'"{" ".join(w)}"'),
     )
     labels = st.frozensets(st.sampled_from(LABELS), max_size=2)
+    meaning = st.builds(
+        Meaning,
+        words=st.sampled_from(WORDS).map(lambda word: (language.fold(word),)),
+        alternatives=st.lists(
+            st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join), max_size=2
+        ).map(tuple),
+        labels=st.lists(
+            st.tuples(st.sampled_from(("colour", "shade")), st.sampled_from(LABELS)), max_size=1
+        ).map(tuple),
+    )
+    ids = st.sampled_from([f"asset:{number}" for number in range(45)])
     return Query(
         " ".join(draw(st.lists(term, max_size=4))),
         access=draw(st.frozensets(st.sampled_from(("a", "b", "c")), max_size=2)),
@@ -79,6 +91,12 @@ def queries(draw: st.DrawFn) -> Query:
         limit=100,
         order=draw(st.sampled_from(("relevance", "newest"))),
         typing=draw(st.booleans()),
+        scope=draw(st.sampled_from(("all", "all", "titles"))),
+        meanings=draw(st.lists(meaning, max_size=2).map(tuple)),
+        withheld=draw(st.frozensets(ids, max_size=3)),
+        pinned=draw(st.lists(ids, max_size=2, unique=True).map(tuple)),
+        newer_than=draw(st.sampled_from((None, None, 1.5))),
+        literally=draw(st.booleans()),
     )
 
 
@@ -96,6 +114,7 @@ def test_totals_hits_and_counts_equal_looking_at_every_document(tmp_path: Path, 
         assert {hit.id for hit in ours.hits} == {hit.id for hit in true.hits}
         assert ours.facets == true.facets
         assert ours.relaxed == true.relaxed
+        assert ours.corrections == true.corrections
         if query.order == "newest":  # By relevance, deleted documents still count in rarities.
             assert len(ours.hits) == len(true.hits)
 
