@@ -22,6 +22,7 @@ from contentlib.core.requests import CleanRequest
 from contentlib.deals import close_views, fill_views, taking_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
+from contentlib.finding import term_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
 from contentlib.importing import views as importing_views
@@ -38,7 +39,7 @@ from contentlib.library import (
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
 from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
 from contentlib.library import views as library_views
-from contentlib.reports import asset_views, revenue_views
+from contentlib.reports import asset_views, revenue_views, search_views
 from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
@@ -64,9 +65,11 @@ SHARED_BY = (
     fill_views,
     library_views,
     revenue_views,
+    search_views,
     shelf_views,
     taking_views,
     taxonomy_views,
+    term_views,
     upload_views,
     use_report_views,
     use_views,

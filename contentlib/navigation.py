@@ -37,6 +37,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item(N_("Materials"), "library.assets", "list-details"),
             Item(N_("Use"), "reports.use", "chart-bar", tab=True),
+            Item(N_("Search terms"), "reports.searches", "zoom-question"),
         ),
     ),
     (
@@ -54,7 +55,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
 )
 
-# Pages of the library that belong to an entry of their own beside its search.
+# Pages that belong to another entry than the rest of their package.
 OWN_ENTRIES = {
     "library.assets": "library.assets",
     "library.upload": "library.assets",
@@ -63,6 +64,8 @@ OWN_ENTRIES = {
     "library.new_script": "library.assets",
     "library.new_link": "library.assets",
     "library.taxonomy": "library.taxonomy",
+    "reports.searches": "reports.searches",
+    "finding.terms": "reports.searches",
 }
 
 # What the primary button begins, for those who may.

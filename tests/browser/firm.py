@@ -14,6 +14,7 @@ from contentlib.core.db import db
 from contentlib.deals import outcomes, retro, use
 from contentlib.deals import service as deals
 from contentlib.deals.models import Deal, Verdict
+from contentlib.finding import pins
 from contentlib.finding import service as finding
 from contentlib.finding.receipts import Receipt
 from contentlib.importing import service as importing
@@ -54,6 +55,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         link = _inside_a_request(app, person)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}
         _missed_searches()
+        _pinned(known["link"])
         db.session.commit()
         Worker(app, lease_seconds=60).drain()
         known |= _unfinished(folder)
@@ -219,6 +221,13 @@ def _missed_searches() -> None:
     for number, user_id in enumerate(people):
         receipt = Receipt(f"{number:08}-seed", user_id, "drone", "drone", {}, 0, 3, degraded=False)
         finding.record_search(receipt)
+
+
+def _pinned(asset_id: int) -> None:
+    """Pin a material twice, the second time beside another."""
+    asset = db.session.get_one(Asset, asset_id)
+    pins.add_pin("frete no prazo", asset, by=asset.owner)
+    pins.add_pin("entregas", asset, by=asset.owner)
 
 
 def _unfinished(folder: Path) -> dict[str, int]:

@@ -61,6 +61,11 @@ PAGES = {
         "/reports/use?list=unused&period=month",
         "/reports/use/events?level=all",
         "/reports/use/deals?asset=$link",
+        "/reports/searches",
+        "/reports/searches?list=all",
+        "/search/terms",
+        "/search/terms?words=preco",
+        "/search/terms?show=pins",
     ],
     "manager": [
         "/",
@@ -118,6 +123,7 @@ NO_PAGES = {
     "/imports/$import_checked/errors.csv": "a table as CSV",
     "/reports/revenue.csv": "a table as CSV",
     "/reports/use.csv": "a table as CSV",
+    "/reports/searches.csv": "a table as CSV",
     "/healthz": "words for a machine",
     "/readyz": "words for a machine",
 }
