@@ -22,6 +22,7 @@ from contentlib.core.requests import CleanRequest
 from contentlib.deals import close_views, fill_views, taking_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
+from contentlib.finding import saved_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
 from contentlib.importing import views as importing_views
@@ -64,6 +65,7 @@ SHARED_BY = (
     fill_views,
     library_views,
     revenue_views,
+    saved_views,
     shelf_views,
     taking_views,
     taxonomy_views,
