@@ -42,6 +42,7 @@ from contentlib.library import views as library_views
 from contentlib.reports import asset_views, revenue_views
 from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
+from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
 from contentlib.today import views as today_views
 from contentlib.usage import models as _usage  # noqa: F401
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     importing_views.bp,
     library.bp,
     report_views.bp,
+    request_views.bp,
     today_views.bp,
 )
 SHARED_BY = (

@@ -89,7 +89,7 @@ def _published_since(moment: datetime, searcher: Searcher) -> Sequence[_Fresh]:
         .order_by(Asset.published_at.desc(), Asset.id.desc())
         .limit(MOST_NEW)
     )
-    return [_Fresh(*row) for row in rows]
+    return [_Fresh(number, title, moment) for number, title, moment in rows if moment]
 
 
 def _new_in(saved: SavedSearch, fresh: Sequence[_Fresh], library: Library) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def save() -> ResponseReturnValue:
     db.session.commit()
     if not request.headers.get("HX-Request"):
         flash(_("Saved."), "success")
-        return redirect(url_for("finding.search", **_address(criteria)), 303)
+        return redirect(_search(criteria, deal=request.form.get("deal") or None), 303)
     answer = make_response(render_template("finding/saved_now.html", saved=row))
     answer.headers["HX-Trigger"] = '{"closeDialog": true}'
     return answer
@@ -119,9 +119,10 @@ def _criteria(given: Any) -> Criteria:
     return read_criteria(given.to_dict(flat=False)).on_page(1)
 
 
-def _address(criteria: Criteria) -> dict[str, Any]:
-    """Return the parameters of a search and the deal in hand, as the form brought it."""
-    return {**criteria.parameters(), "deal": request.form.get("deal") or None}
+def _search(criteria: Criteria, deal: str | None = None) -> str:
+    """Return the address of a search; the deal in hand goes along."""
+    parameters: dict[str, Any] = criteria.parameters()
+    return url_for("finding.search", **parameters, deal=deal)
 
 
 def _likely_name(criteria: Criteria) -> str:
@@ -155,7 +156,7 @@ def _list() -> dict[str, Any]:
             "words": criteria.words,
             "filters": _filters(criteria, names),
             "news": fresh,
-            "href": url_for("finding.search", **target.parameters()),
+            "href": _search(target),
         }
 
     return {"rows": [shown(row) for row in rows], "most": saving.MOST}

@@ -57,7 +57,7 @@ def find_same(saved: Sequence[SavedSearch], criteria: Criteria) -> SavedSearch |
 
 @dataclass(frozen=True)
 class Kept:
-    """What a search page says of saved searches: that at hand, if it is one, and whether any are."""
+    """What a search page says of saved ones: whether it shows one of them, and if there are any."""
 
     current: SavedSearch | None
     some: bool

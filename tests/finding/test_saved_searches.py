@@ -13,7 +13,6 @@ from contentlib.finding.models import SavedSearch
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Status
 from contentlib.search import Engine
-from tests import factories
 from tests.finding.corpus import add_asset, days_from_now, index_everything
 from tests.statements import statements
 
@@ -80,9 +79,7 @@ def test_what_cannot_be_saved_is_refused(sign_in: SignIn, seller: User, form: di
     assert sign_in(seller).post("/search/saved", data=form).status_code == 422
 
 
-def test_there_are_at_most_thirty_and_an_undo_counts_as_well(
-    sign_in: SignIn, seller: User
-) -> None:
+def test_there_are_at_most_thirty_and_an_undo_counts_as_well(sign_in: SignIn, seller: User) -> None:
     first = keep(seller, "Primeira", q="frete 0")
     for number in range(1, saving.MOST):
         keep(seller, f"Busca {number}", q=f"frete {number}")
@@ -154,7 +151,15 @@ def test_new_materials_that_answer_are_told_until_one_looks(
 def test_materials_with_only_some_of_the_words_are_no_news(
     seller: User, marketer: User, engine: Engine
 ) -> None:
-    for words in ("preço cfo", "-frete preço cfo", '"o cfo" preço', "preço", "para preço", "cfo*", "pre*"):
+    for words in (
+        "preço cfo",
+        "-frete preço cfo",
+        '"o cfo" preço',
+        "preço",
+        "para preço",
+        "cfo*",
+        "pre*",
+    ):
         keep(seller, words, q=words)
     add_asset(marketer, "Tabela de preço")
     add_asset(marketer, "Preço do frete para o CFO")
@@ -184,9 +189,7 @@ def seller_engine() -> Engine:
     return object()  # type: ignore[return-value]
 
 
-def test_an_alert_tells_only_what_sellers_see(
-    seller: User, marketer: User, engine: Engine
-) -> None:
+def test_an_alert_tells_only_what_sellers_see(seller: User, marketer: User, engine: Engine) -> None:
     for person in (seller, marketer):
         keep(person, "preço", q="preço")
         keep(person, "casos", type="case_study")
