@@ -219,8 +219,11 @@ def _begun(name: str) -> ImportRun:
 def _kept() -> dict[str, int]:
     """Keep searches, in some of which something is new; the admin's is visited as no page."""
     for role in ("seller", "marketer"):
-        for asked in ({"q": ["frete"]}, {"stage": ["proposal"], "persona": ["champion"]}):
-            row = saving.save(person_of(role), read_criteria(asked), name="Para hoje", alert=True)
+        for name, asked in (
+            ("Tudo sobre frete", {"q": ["frete"]}),
+            ("Propostas para campeões", {"stage": ["proposal"], "persona": ["champion"]}),
+        ):
+            row = saving.save(person_of(role), read_criteria(asked), name=name, alert=True)
             row.seen_at -= timedelta(days=30)
     quiet = read_criteria({"q": ["preço -tabela"], "type": ["video"]})
     saving.save(person_of("seller"), quiet, name="Vídeos de preço", alert=False)
