@@ -30,6 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item(N_("Today"), "today.home", "home", tab=True),
             Item(N_("Library"), "finding.search", "books", tab=True),
             Item(N_("Deals"), "deals.board", "briefcase", tab=True),
+            Item(N_("Requests"), "requests.requests", "message-plus"),
         ),
     ),
     (
@@ -75,6 +76,7 @@ NEW = (
     Item(N_("Script"), "library.new_script", "message-2"),
     Item(N_("Link"), "library.new_link", "link"),
     Item(N_("Deal"), "deals.new", "briefcase"),
+    Item(N_("Request to marketing"), "requests.new", "message-plus"),
 )
 
 

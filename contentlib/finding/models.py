@@ -72,3 +72,20 @@ class Pin(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     asset: Mapped[Asset] = relationship()
+
+
+class SavedSearch(Base):
+    """A search that a person keeps; with an alert they are told what comes to answer it."""
+
+    __tablename__ = "saved_search"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    # As `Criteria.parameters` gives them for the address.
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    alert: Mapped[bool] = mapped_column(default=True)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    # Removed ones stay for as long as somebody may still want them back.
+    removed_at: Mapped[datetime | None]

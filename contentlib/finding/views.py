@@ -16,7 +16,7 @@ from contentlib.core.ids import new_id
 from contentlib.core.numbers import whole
 from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.models import Deal
-from contentlib.finding import service
+from contentlib.finding import saving, service
 from contentlib.finding.answering import Library
 from contentlib.finding.criteria import Criteria, read_criteria
 from contentlib.finding.evidence import evidence_of
@@ -49,6 +49,7 @@ def search() -> ResponseReturnValue:
             wins=wins,
             milliseconds=milliseconds,
             deal=deal,
+            kept=saving.kept_by(me(), criteria),
             link=partial(_link, deal=deal),
             links=Links(receipt.search_id if criteria.words else "", deal),
             receipt=sign(receipt, _keys()) if criteria.words else "",
