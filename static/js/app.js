@@ -7,6 +7,7 @@ import { comboboxes } from "./behaviours/combobox.js";
 import { dialogs } from "./behaviours/dialog.js";
 import { keys } from "./behaviours/keys.js";
 import { menus } from "./behaviours/menu.js";
+import { pagePlace } from "./behaviours/page-place.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
 import { scriptFill } from "./behaviours/script-fill.js";
@@ -23,6 +24,7 @@ for (const start of [
   dialogs,
   keys,
   menus,
+  pagePlace,
   resultNavigation,
   rowLinks,
   scriptFill,
