@@ -11,6 +11,7 @@ import { pagePlace } from "./behaviours/page-place.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
 import { scriptFill } from "./behaviours/script-fill.js";
+import { suggestions } from "./behaviours/suggest.js";
 import { themeSwitch } from "./behaviours/theme.js";
 import { toasts } from "./behaviours/toast.js";
 import { uploaders } from "./behaviours/uploader.js";
@@ -22,6 +23,7 @@ for (const start of [
   copyText,
   comboboxes,
   dialogs,
+  suggestions,
   keys,
   menus,
   pagePlace,
