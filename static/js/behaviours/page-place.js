@@ -28,17 +28,25 @@ function lead() {
   if (!/^#p\d+$/.test(location.hash) || pages.length === 0) return;
   const page = document.getElementById(location.hash.slice(1));
   const leftOut = document.querySelector("[data-pages-left-out]");
-  if (page) hold(page, "start");
+  if (page) {
+    showFirst(page.querySelector("img"));
+    hold(page, "start");
+  }
   // The words that say what is left out stand below the last page, so they are brought into view.
   else if (leftOut) hold(leftOut, "end");
   else hold(pages.at(-1), "start");
+}
+
+function showFirst(picture) {
+  if (picture) Object.assign(picture, { fetchPriority: "high", loading: "eager" });
 }
 
 function hold(element, block) {
   const keep = () => element.scrollIntoView({ block, behavior: "instant" });
   const stop = new AbortController();
   const { signal } = stop;
-  for (const move of [...MOVES, "hashchange"]) addEventListener(move, () => stop.abort(), { signal, passive: true });
+  for (const move of [...MOVES, "hashchange"])
+    addEventListener(move, () => stop.abort(), { signal, passive: true });
   // Loading does not bubble, so it is caught on its way down.
   document.addEventListener("load", keep, { signal, capture: true });
   document.addEventListener("htmx:afterSettle", keep, { signal });

@@ -50,7 +50,8 @@ function isWanted(root) {
 }
 
 function onKey(event) {
-  if (!event.target.matches?.(FIELD) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!event.target.matches?.(FIELD) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey)
+    return;
   const root = event.target.closest(ROOT);
   const { field, list, lines } = parts(root);
   const place = lines.findIndex((line) => line.id === field.getAttribute("aria-activedescendant"));
