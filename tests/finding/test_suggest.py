@@ -62,11 +62,15 @@ def proposed(browser: FlaskClient, typed: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.usefixtures("library")
-def test_materials_and_objections_are_proposed_by_their_titles(
+def test_materials_and_objections_are_proposed_by_their_titles_from_the_second_letter(
     sign_in: SignIn, seller: User
 ) -> None:
     browser = sign_in(seller)
-    assert proposed(browser, "ver") == {"Materiais": ["Vértice Logística: retorno em 7 meses"]}
+    titles = ["Vértice Logística: retorno em 7 meses"]
+    assert proposed(browser, "v") == {}
+    assert proposed(browser, "ve") == {"Materiais": titles, "Etapas": ["Expansão"]}
+    assert proposed(browser, "logistica ret") == {"Materiais": titles}
+    assert proposed(browser, "capa") == {}
     assert proposed(browser, "esta car") == {"Objeções": ["“Está caro”"]}
     text = browser.get("/search/suggest?q=vert").text
     assert "<mark>Vértice</mark>" in text
@@ -135,7 +139,7 @@ def test_an_empty_box_shows_ones_own_last_searches_each_once(
     searched(manager, "segredo", minutes_ago=1)
     browser = sign_in(seller)
     assert proposed(browser, "") == {"Suas buscas recentes": ["Objecao preco", "frete"]}
-    assert proposed(browser, "preç")["Suas buscas recentes"] == ["Objecao preco"]
+    assert proposed(browser, "preç") == {"Suas buscas recentes": ["Objecao preco"]}
     assert proposed(browser, "frete") == {}
 
 
