@@ -84,7 +84,7 @@ def case(served: Flask, tmp_path: Path) -> int:
         return row.id
 
 
-@pytest.mark.parametrize("words", ["diretora financeira preco"])
+@pytest.mark.parametrize("words", ["diretora financeira preco", "objecao preco cfo"])
 def test_from_today_to_the_page_of_a_case_that_answers_letter_by_letter(
     open_page: Open, case: int, words: str
 ) -> None:
