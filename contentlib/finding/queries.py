@@ -52,6 +52,24 @@ def led_somewhere(search_id: str) -> bool:
     clicks = select(SearchClick.search_id).where(SearchClick.search_id == search_id)
     uses = select(UsageEvent.search_id).where(UsageEvent.search_id == search_id)
     return db.session.scalars(union_all(clicks, uses).limit(1)).first() is not None
+def latest_searches(user_id: int, *, limit: int = 60) -> Sequence[tuple[str, str]]:
+    """Return a person's latest searches that found something, as typed and as compared.
+
+    What found nothing was mistyped or is missing; to propose it again would help nobody.
+    """
+    rows = db.session.execute(
+        select(SearchLog.query, SearchLog.normalised)
+        .where(SearchLog.user_id == user_id, SearchLog.results > 0, SearchLog.normalised != "")
+        .order_by(SearchLog.searched_at.desc(), SearchLog.id.desc())
+        .limit(limit)
+    )
+    return [(query, normalised) for query, normalised in rows]
+
+
+def has_click(search_id: str) -> bool:
+    """Tell whether a search led to the opening of something."""
+    clicks = select(SearchClick.asset_id).where(SearchClick.search_id == search_id).limit(1)
+    return db.session.scalars(clicks).first() is not None
 
 
 def unanswered_searches(now: datetime, *, days: int = 7, limit: int = 5) -> Sequence[str]:

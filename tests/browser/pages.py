@@ -116,6 +116,7 @@ PAGES = {
 NO_PAGES = {
     "/admin/components/options?deal_text=o": "lines of a picker",
     "/assets/options?proof_text=caso": "lines of a picker",
+    "/search/suggest?q=frete": "lines of the search box",
     "/deals/options": "lines of a picker",
     "/deals/use/materials": "lines of a picker",
     "/deals/use?asset=$link": "a dialog inside a page",
