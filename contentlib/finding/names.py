@@ -1,21 +1,16 @@
 """Stages, personas and types that typed words begin to name: to narrow the library by."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contentlib.finding.criteria import Criteria
-from contentlib.library.taxonomy import ALIASES, AssetType, Persona, Stage, Term, all_terms
+from contentlib.library.taxonomy import AssetType, Nicknamed, Persona, Stage, all_terms
 from contentlib.search import language
 
 MOST_WORDS = 4
 """A name has no more words than this."""
 SHORTEST_LAST_WORD = 3
 """Behind other words, two letters are rather the beginning of one more of them."""
-
-_OTHER_NAMES: defaultdict[str, list[str]] = defaultdict(list)
-for _name, _key in ALIASES.items():
-    _OTHER_NAMES[_key].append(_name)
 
 
 @dataclass(frozen=True)
@@ -26,12 +21,12 @@ class Narrowing:
     """
 
     facet: str
-    term: Term
+    term: Nicknamed
     named: str
     criteria: Criteria
 
 
-def all_names() -> list[tuple[str, Term]]:
+def all_names() -> list[tuple[str, Nicknamed]]:
     """Return the words of the taxonomy in use, each with its facet."""
     return [
         *(("stage", term) for term in all_terms(Stage)),
@@ -40,7 +35,9 @@ def all_names() -> list[tuple[str, Term]]:
     ]
 
 
-def narrowings(typed: str, terms: Sequence[tuple[str, Term]], *, tongue: str) -> list[Narrowing]:
+def narrowings(
+    typed: str, terms: Sequence[tuple[str, Nicknamed]], *, tongue: str
+) -> list[Narrowing]:
     """Return what the last words name or begin to name, by as many of the words as possible.
 
     ``terms`` are words of the taxonomy, each with its facet; ``tongue`` is the reader's. The
@@ -71,6 +68,6 @@ def begins(words: Iterable[str], others: Sequence[str]) -> bool:
     return all(any(other.startswith(word) for other in others) for word in words)
 
 
-def _name_begun(term: Term, words: Sequence[str], tongue: str) -> str:
-    names = (term.name(tongue), term.name_pt, term.name_en, *_OTHER_NAMES[term.key])
+def _name_begun(term: Nicknamed, words: Sequence[str], tongue: str) -> str:
+    names = (term.name(tongue), term.name_pt, term.name_en, *term.other_names)
     return next((name for name in names if begins(words, list(language.words(name)))), "")

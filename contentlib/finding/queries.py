@@ -52,6 +52,8 @@ def led_somewhere(search_id: str) -> bool:
     clicks = select(SearchClick.search_id).where(SearchClick.search_id == search_id)
     uses = select(UsageEvent.search_id).where(UsageEvent.search_id == search_id)
     return db.session.scalars(union_all(clicks, uses).limit(1)).first() is not None
+
+
 def latest_searches(user_id: int, *, limit: int = 60) -> Sequence[tuple[str, str]]:
     """Return a person's latest searches that found something, as typed and as compared.
 

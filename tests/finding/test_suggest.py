@@ -96,6 +96,12 @@ def test_what_one_may_not_see_is_not_proposed_even_while_the_index_still_knows_i
         ("nego", "Etapas", "Negociação", "/search?stage=negotiation"),
         ("negotiation", "Etapas", "Negociação", "/search?stage=negotiation"),
         ("sql", "Etapas", "Descoberta", "/search?stage=discovery"),
+        (
+            "preco cfo",
+            "Personas",
+            "Decisor econômico",
+            "/search?q=preco&amp;persona=economic_buyer",
+        ),
         ("juridico", "Personas", "Compras / Jurídico", "/search?persona=procurement"),
         ("DECISOR eco", "Personas", "Decisor econômico", "/search?persona=economic_buyer"),
         ("case stu", "Tipos", "Caso de sucesso", "/search?type=case_study"),
