@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     )
     storage_url: str = Field("file:var/files", description="Where files are kept: `file:FOLDER`.")
     search_url: str = Field("whoosh:var/index", description="The search index: `whoosh:FOLDER`.")
+    search_boosts: list[Literal["used", "fresh", "verified"]] = Field(
+        ["used", "fresh", "verified"],
+        description="What decides among materials whose words answer almost equally well, "
+        "as a JSON list; together at most 5 % of a score.",
+    )
     secret_key: str = Field(
         "",
         description="Signs sessions and links, at least 32 characters. "

@@ -15,6 +15,7 @@ from contentlib.accounts.models import Role, User
 from contentlib.core.db import db
 from contentlib.finding.answering import Library
 from contentlib.finding.criteria import Criteria
+from contentlib.finding.lexicon import current_lexicon
 from contentlib.finding.listing import among
 from contentlib.finding.models import SavedSearch
 from contentlib.finding.saving import criteria_of
@@ -70,7 +71,7 @@ def news_of(
     watched = sorted((row for row in saved if row.alert), key=lambda row: row.seen_at)[::-1]
     if not watched:
         return {}
-    library = Library(engine, _published_only(user, day))
+    library = Library(engine, _published_only(user, day), current_lexicon())
     fresh = _published_since(watched[-1].seen_at, library.searcher)
     possible = [row for row in watched if fresh and fresh[0].published_at > row.seen_at]
     found = [News(row, _new_in(row, fresh, library)) for row in possible[:most]]

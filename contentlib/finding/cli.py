@@ -7,12 +7,11 @@ import click
 from flask.cli import with_appcontext
 
 from contentlib.accounts.models import Role
-from contentlib.finding.answering import Library
+from contentlib.finding.answering import current_library
 from contentlib.finding.criteria import Criteria, read_criteria
 from contentlib.finding.results import Result, load_results
 from contentlib.finding.searcher import Searcher
 from contentlib.library.firm_day import firm_today
-from contentlib.search.current import current_engine
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def search(words: str, limit: int, language: str | None, as_json: bool) -> None:
 
 def _find(criteria: Criteria, limit: int) -> Search:
     # An admin sees drafts besides; a manager sees exactly what is live.
-    library = Library(current_engine(), Searcher(Role.MANAGER, firm_today()))
+    library = current_library(Searcher(Role.MANAGER, firm_today()))
     answer = library.ask(criteria, limit=limit, typing=False)
     return Search(load_results(answer, library.searcher), answer.degraded)
 
