@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contentlib.search.analysis import Plan
 from contentlib.search.facets import Column, Mask
 from contentlib.search.kept import Kept
 from contentlib.search.segment import Postings, PostingsCache, Segment
@@ -106,6 +107,12 @@ class Generation:
         """Count the titles and tags that have a word."""
         return sum(segment.vocabulary.heads.get(word, 0) for segment in self.segments)
 
+    def weighed(
+        self, _plan: Plan, _documents: NDArray[np.intp], scores: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Give better scores than those of the postings, where something knows better."""
+        return scores
+
     def rarity(self, occurrences: int) -> float:
         """Give the inverse document frequency as Whoosh counts it."""
         return math.log(self.size / (occurrences + 1)) + 1
@@ -114,6 +121,10 @@ class Generation:
         """Give the words of a document in order."""
         segment, local = self._locate(number)
         return segment.text(local)
+
+    def containing(self, text: str, numbers: Sequence[int]) -> list[int]:
+        """List which of these documents have a text among their words."""
+        return [number for number in numbers if text in self.text(number)]
 
     def id(self, number: int) -> str:
         """Give the id of a document."""
