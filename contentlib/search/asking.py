@@ -23,15 +23,12 @@ def ask(generation: Generation, query: Query) -> Answer:
         meanings=query.meanings,
     )
     plan, corrections = (meant, ()) if query.literally else mended(generation, meant, visible)
-    found = kernel.match(generation, plan, visible)
+    found = kernel.boosted(generation, kernel.match(generation, plan, visible), query.boosts)
     order = "newest" if plan.is_empty else query.order
     pins = [] if order == "newest" else _pins(generation, query, visible)
     matches = _new_enough(generation, query, _with(found, pins))
     kept = _passing(generation, query, matches.documents)
     documents, scores = matches.documents[kept], matches.scores[kept]
-    if order != "newest":
-        scores = generation.weighed(plan, documents, scores)
-    scores = kernel.boosted(generation, documents, scores, query.boosts)
     offset = max(query.offset, 0)
     ranked = kernel.best(
         generation,

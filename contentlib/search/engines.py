@@ -1,12 +1,17 @@
 """Choose the engine that a setting names."""
 
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.exc import ArgumentError
 
 from contentlib.core.errors import N_
 from contentlib.search.engine import Engine, SearchError
 from contentlib.search.postgres_engine import PostgresEngine
+from contentlib.search.postgres_tables import SCHEMA
 from contentlib.search.whoosh_engine import WhooshEngine
 
 NO_ENGINE = N_(
@@ -30,14 +35,27 @@ def open_engine(url: str, database_url: str = "") -> Engine:
         return WhooshEngine(Path(rest))
     if kind != "postgres" or ":" not in url:
         raise SearchError(NO_ENGINE, kind=kind)
-    if not is_postgres(rest or database_url):
+    return _in_postgres(rest or database_url)
+
+
+@contextmanager
+def throw_away_engine(kind: str, database_url: str) -> Iterator[Engine]:
+    """Give an engine of a kind whose index is gone afterwards, beside the one in use."""
+    if kind == "whoosh":
+        with TemporaryDirectory() as folder:
+            yield WhooshEngine(Path(folder))
+        return
+    engine = _in_postgres(database_url, f"{SCHEMA}_{secrets.token_hex(6)}")
+    try:
+        yield engine
+    finally:
+        engine.drop()
+
+
+def _in_postgres(url: str, schema: str = SCHEMA) -> PostgresEngine:
+    if not url.startswith(("postgresql+psycopg:", "postgresql:")):
         raise SearchError(NO_POSTGRES)
     try:
-        return PostgresEngine(rest or database_url)
+        return PostgresEngine(url, schema)
     except (ArgumentError, ImportError):  # Its driver is an extra that not everybody installs.
         raise SearchError(NO_POSTGRES) from None
-
-
-def is_postgres(url: str) -> bool:
-    """Tell whether a database URL names PostgreSQL."""
-    return url.startswith(("postgresql+psycopg:", "postgresql:"))

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contentlib.search.analysis import Plan
 from contentlib.search.facets import Column, Mask
 from contentlib.search.kept import Kept
 from contentlib.search.segment import Postings, PostingsCache, Segment
@@ -106,12 +105,6 @@ class Generation:
     def heads_with(self, word: str) -> int:
         """Count the titles and tags that have a word."""
         return sum(segment.vocabulary.heads.get(word, 0) for segment in self.segments)
-
-    def weighed(
-        self, _plan: Plan, _documents: NDArray[np.intp], scores: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Give better scores than those of the postings, where something knows better."""
-        return scores
 
     def rarity(self, occurrences: int) -> float:
         """Give the inverse document frequency as Whoosh counts it."""

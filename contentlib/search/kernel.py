@@ -77,14 +77,12 @@ def scored(generation: Generation, clause: Clause) -> Scored:
     return generation.kept.get(clause, lambda: _scored(generation, clause))
 
 
-def boosted(
-    generation: Generation, documents: Numbers, scores: Shares, given: Boosts | None
-) -> Shares:
+def boosted(generation: Generation, matches: Matches, given: Boosts | None) -> Matches:
     """Multiply the scores by what is known of the documents besides their words."""
     if given is None:
-        return scores
-    factors: Shares = generation.kept.get(given, lambda: _factors(generation, given))
-    return scores * factors[documents]
+        return matches
+    factors = generation.kept.get(given, lambda: _factors(generation, given))
+    return Matches(matches.documents, matches.scores * factors[matches.documents], matches.relaxed)
 
 
 def best(
@@ -149,30 +147,22 @@ def _scored(generation: Generation, clause: Clause) -> Scored:
             np.concatenate([found.weights * np.float32(weight) for found, weight in lists]),
         )
     documents = postings.documents
+    norm = np.float32(K1) * (
+        np.float32(1 - B) + np.float32(B) * generation.relative_lengths[documents]
+    )
     # Other words for a thing make it no less telling: how rare it is, its own word says.
     rarity = generation.rarity(len(own.documents) or len(documents))
-    worth = shares(postings.weights, generation.relative_lengths[documents], rarity)
-    return Scored(documents.astype(np.intp, copy=False), worth)
-
-
-def shares(weights: Shares, relative_lengths: Shares, rarity: float) -> Shares:
-    """Give what a word adds to the scores of documents that have it with these weights."""
-    norm = np.float32(K1) * (np.float32(1 - B) + np.float32(B) * relative_lengths)
-    return np.float32(rarity * (K1 + 1)) * weights / (weights + norm)
+    shares = np.float32(rarity * (K1 + 1)) * postings.weights / (postings.weights + norm)
+    return Scored(documents.astype(np.intp, copy=False), shares)
 
 
 def _own_postings(generation: Generation, clause: Clause) -> Postings:
-    return generation.postings(*own_keys(generation, clause))
-
-
-def own_keys(generation: Generation, clause: Clause) -> tuple[str, tuple[str, ...]]:
-    """Give in which field the word itself is looked for, and by which keys."""
     field = "title" if clause.in_title else "all"
     if not clause.prefix:
-        return field, clause.keys
+        return generation.postings(field, clause.keys)
     words = generation.completions(clause.prefix, MAX_EXPANSIONS, only_heads=clause.in_title)
     keys = [*clause.keys, *(key for word in words for key in language.any_keys(word))]
-    return field, tuple(dict.fromkeys(keys))
+    return generation.postings(field, dict.fromkeys(keys))
 
 
 def _with_all(generation: Generation, words: Sequence[tuple[str, ...]]) -> Postings:

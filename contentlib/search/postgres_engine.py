@@ -33,6 +33,7 @@ from contentlib.search.postgres_columns import Columns
 from contentlib.search.postgres_generation import PostgresGeneration
 from contentlib.search.postgres_rows import Writing
 from contentlib.search.postgres_tables import (
+    LOCKED,
     MISSING,
     SCHEMA,
     VERSION,
@@ -41,7 +42,7 @@ from contentlib.search.postgres_tables import (
     Tables,
     sqlstate,
 )
-from contentlib.search.postgres_tending import tend
+from contentlib.search.postgres_tending import drop_left_over, tend
 
 # A scan of all rows would read every text vector back from where long values are kept, which the
 # planner does not know to be dear; and no answer is worth compiling for.
@@ -49,8 +50,10 @@ _SESSION = """
 SET enable_seqscan = off; SET jit = off; SET max_parallel_workers_per_gather = 0;
 SET statement_timeout = '5s'; SET lock_timeout = '5s'; SET application_name = 'contentlib search'
 """
-_BUSY = "55P03"
 _DAMAGED = frozenset({"XX001", "XX002"})
+_SWAPPED = MISSING | {"XX000"}
+"""What a search may hear while the tables it was about to read are dropped."""
+
 _SIZE = "SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%(names)s::text[]) AS name"
 TRIES = 3
 
@@ -115,7 +118,7 @@ class PostgresEngine:
                         progress(count)
                 writing.finish()
                 self._schema.publish(connection, state)
-            self._drop_left_over()
+            drop_left_over(self._writer, self._schema)
         return count
 
     def tend(self) -> bool:
@@ -151,7 +154,7 @@ class PostgresEngine:
                 try:
                     return self._answered(answer)
                 except DBAPIError as error:
-                    if not (error.connection_invalidated or sqlstate(error) in MISSING):
+                    if not (error.connection_invalidated or sqlstate(error) in _SWAPPED):
                         raise
             return self._answered(answer)
 
@@ -175,14 +178,6 @@ class PostgresEngine:
             self._held = held.followed(connection, state)
             return self._held
 
-    def _drop_left_over(self) -> None:
-        try:
-            with self._writer.begin() as connection:
-                self._schema.drop_left_over(connection)
-        except DBAPIError as error:
-            if sqlstate(error) != _BUSY:  # A long search reads them yet; they go when tended.
-                raise
-
 
 @contextmanager
 def _seam() -> Iterator[None]:
@@ -192,7 +187,7 @@ def _seam() -> Iterator[None]:
     except SearchError:
         raise
     except DBAPIError as error:
-        if sqlstate(error) == _BUSY:
+        if sqlstate(error) == LOCKED:
             raise SearchBusy(BUSY) from error
         if sqlstate(error) in MISSING | _DAMAGED:
             raise SearchUnavailable(BROKEN) from error

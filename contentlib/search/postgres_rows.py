@@ -1,34 +1,36 @@
-"""How a document is written into PostgreSQL: its keys as a text vector that no dictionary touches.
+"""How a document is written into PostgreSQL: its keys as text vectors that no dictionary touches.
 
-A key stands at as many positions as it weighs: four for each mention in the title (weight A),
-three in tags (B), one in the body (D). So ``ts_rank`` tells its weight, see ``postgres_ranking``.
+PostgreSQL's index of a text vector tells which documents have a key, and no more: for weights, it
+would have to read every vector back. So a weight is part of what is indexed. A key that weighs more
+than 1 stands there twice, plain and with its weight: ``preco`` and ``preco~4``, weights between the
+levels counting as the one below.
 """
 
+import bisect
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
 from contentlib.search import analysis
-from contentlib.search.analysis import BODY_WEIGHT, TAG_WEIGHT, TITLE_WEIGHT, Analysed
 from contentlib.search.engine import Document
 from contentlib.search.postgres_tables import Tables
 
-MOST_POSITIONS = 120
-"""Mentions beyond these change no order: their worth is nearly at its bound."""
+LEVELS = (2, 3, 4, 5, 6, 8, 11, 16, 24, 40)
+"""Weights that are told apart: 4 for a mention in the title, 3 in tags, 1 in the body, added up."""
 
 MOST_BYTES = 900_000
-"""PostgreSQL takes a text vector of 1 MiB; of a longer one, the rarest keys are left out."""
+"""PostgreSQL takes a text vector of 1 MiB; of a longer one, the lightest keys are left out."""
 
 AT_ONCE = 500
 
 _INSERT = """
 INSERT INTO {document} (id, revision, moment, length, profile, heads, titles, keys, text) VALUES
 (%(id)s, %(revision)s, %(moment)s, %(length)s, %(profile)s, %(heads)s::text[],
- %(titles)s::text::tsvector, %(keys)s::text::tsvector, %(text)s)
+ array_to_tsvector(%(titles)s::text[]), array_to_tsvector(%(keys)s::text[]), %(text)s)
 """
 _DELETE = """
 WITH old AS (DELETE FROM {document} WHERE id = ANY(%(ids)s::text[]) RETURNING number, heads),
@@ -90,8 +92,8 @@ class Writing:
             "length": analysed.length,
             "profile": labels_of(document),
             "heads": sorted(analysed.heads),
-            "titles": vector({k: _places("D" * n) for k, n in analysed.title_keys.items()}),
-            "keys": vector(positions(analysed)),
+            "titles": list(analysed.title_keys),
+            "keys": terms(analysed.weights),
             "text": analysed.text,
         }
 
@@ -112,31 +114,19 @@ def labels_of(document: Document) -> str:
     return json.dumps([sorted(set(document.access)), facets])
 
 
-def positions(analysed: Analysed) -> dict[str, str]:
-    """Give each key its positions, the most frequent keys first."""
-    placed = {}
-    for key, count in analysed.frequencies.most_common():
-        # Of a weight and a number of mentions, the title's known, the tags' and the body's follow.
-        title = min(analysed.title_keys.get(key, 0), count)
-        besides = analysed.weights[key] - title * TITLE_WEIGHT - (count - title) * BODY_WEIGHT
-        tags = max(0, round(besides / (TAG_WEIGHT - BODY_WEIGHT)))
-        marks = "A" * round(title * TITLE_WEIGHT) + "B" * round(tags * TAG_WEIGHT)
-        placed[key] = _places(marks.ljust(round(analysed.weights[key]), "D"))
-    return placed
-
-
-def _places(marks: str) -> str:
-    shown = enumerate(marks[:MOST_POSITIONS], start=1)
-    return ",".join(f"{place}{mark}" for place, mark in shown)
-
-
-def vector(placed: dict[str, str]) -> str:
-    """Write keys with their positions as PostgreSQL reads them; keys are letters and digits."""
-    parts = []
+def terms(weights: Mapping[str, float]) -> list[str]:
+    """Give what is indexed of keys with these weights, within what a text vector can hold."""
+    found = []
     left = MOST_BYTES
-    for key, places in placed.items():
-        left -= len(key.encode()) + 2 * places.count(",") + 8
+    for key in sorted(weights, key=lambda key: -weights[key]):
+        below = bisect.bisect_right(LEVELS, weights[key])
+        found += [key, level(key, LEVELS[below - 1])] if below else [key]
+        left -= 2 * len(key.encode()) + 16
         if left < 0:
             break
-        parts.append(f"'{key}':{places}")
-    return " ".join(parts)
+    return found
+
+
+def level(key: str, weight: int) -> str:
+    """Name a key that has a weight; keys are letters and digits, so no other key is named so."""
+    return f"{key}~{weight}"

@@ -32,7 +32,8 @@ _OURS = re.compile(r"v\d+_\d+_[0-9a-f]{12}_[a-z]+")
 _LOCK = zlib.crc32(b"contentlib.search") - 2**31
 
 # Every part is found by an index, and a document by a number that no other ever had: what a
-# process has read of a number stays true. Words are compared by bytes, as Python does.
+# process has read of a number stays true. Words are compared by bytes, as Python does. Long values
+# are kept apart, so that going through the numbers of many documents reads few pages.
 _TABLES = """
 CREATE TABLE {document} (
     number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -45,7 +46,7 @@ CREATE TABLE {document} (
     titles tsvector NOT NULL,
     keys tsvector NOT NULL,
     text text NOT NULL
-);
+) WITH (toast_tuple_target = 128);
 CREATE TABLE {gone} (number integer NOT NULL, change bigint NOT NULL);
 CREATE TABLE {profile} (
     number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -182,13 +183,16 @@ class Schema:
         return [name for name in ours if not name.startswith(kept)]
 
     def drop_left_over(self, connection: Connection) -> bool:
-        """Drop such tables, unless searches in them take long; tell whether there were any."""
+        """Drop such tables; tell whether there were any."""
         left = self.left_over(connection)
         connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
         if left:
             connection.exec_driver_sql(f"DROP TABLE {', '.join(left)}")
         return bool(left)
 
+
+LOCKED = "55P03"
+"""What PostgreSQL calls it when a lock is not to be had in time."""
 
 MISSING = frozenset({"42P01", "3F000"})
 """What PostgreSQL calls it when a table or a schema is not there."""
