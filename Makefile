@@ -27,6 +27,12 @@ $(VENV)/.developing: $(VENV)/.installed requirements-dev.txt
 	@$(PIP) check --quiet
 	@touch $@
 
+$(VENV)/.benchmarking: $(VENV)/.installed requirements-bench.txt
+	@echo "Installing what search is measured beside into $(VENV) ..."
+	@$(PIP) install --quiet --require-hashes --no-deps --requirement requirements-bench.txt
+	@$(PIP) check --quiet
+	@touch $@
+
 demo: setup ## Start the product with demo data on http://127.0.0.1:8000 (PORT=...).
 	@CONTENTLIB_DEMO=true CONTENTLIB_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/contentlib demo
 	@CONTENTLIB_DEMO=true CONTENTLIB_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/contentlib serve --port $(PORT) --with-worker
@@ -44,6 +50,9 @@ test: $(VENV)/.developing ## Install the parts that tests need and run everythin
 bench: $(VENV)/.developing ## Measure every page and search on 6,000 assets, 24,000 deals, 800,000 events.
 	@$(BIN)/python -m tests.bench.pages
 
+bench-search: $(VENV)/.benchmarking ## Measure search on 10,000 and 100,000 documents beside Whoosh's own, tantivy and FTS5.
+	@$(BIN)/python -m tests.bench.search
+
 translations: $(VENV)/.developing ## Bring the Portuguese catalogue up to date with the texts in the code.
 	@$(BIN)/pybabel -q extract -F contentlib/translations/extract.cfg -k N_ -k _l -k _n:1,2 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -o contentlib/translations/pt_BR.po -l pt_BR --no-fuzzy-matching --ignore-obsolete --omit-header --ignore-pot-creation-date --width=100
@@ -52,8 +61,9 @@ vendor: ## Fetch the front-end parts that the lock names and rebuild the icon sp
 	@$(PYTHON) tools/vendor.py
 
 lock: ## Choose the newest allowed packages anew (needs uv).
-	@for set in "requirements build runs" "requirements-dev dev is\ developed\ and\ tested"; do read -r file group words <<< "$$set"; \
-	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group $$group pyproject.toml -o $$file.txt; \
-	  sed -i "1i # The exact packages contentlib $${words//\\/} with, by hash. Made by: make lock" $$file.txt; done
+	@for set in "requirements|--group build pyproject.toml|runs" "requirements-dev|--group dev pyproject.toml|is developed and tested" \
+	  "requirements-bench|--group pyproject.toml:bench|is compared"; do IFS='|' read -r file what words <<< "$$set"; \
+	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $$what -o $$file.txt; \
+	  sed -i "1i # The exact packages contentlib $$words with, by hash. Made by: make lock" $$file.txt; done
 
-.PHONY: help setup demo run check test bench translations vendor lock
+.PHONY: help setup demo run check test bench bench-search translations vendor lock

@@ -22,6 +22,7 @@ from contentlib.core.requests import CleanRequest
 from contentlib.deals import close_views, fill_views, taking_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
+from contentlib.finding import saved_views, term_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
 from contentlib.importing import views as importing_views
@@ -38,9 +39,10 @@ from contentlib.library import (
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
 from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
 from contentlib.library import views as library_views
-from contentlib.reports import asset_views, revenue_views
+from contentlib.reports import asset_views, revenue_views, search_views
 from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
+from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
 from contentlib.today import views as today_views
 from contentlib.usage import models as _usage  # noqa: F401
@@ -54,6 +56,7 @@ BLUEPRINTS = (
     importing_views.bp,
     library.bp,
     report_views.bp,
+    request_views.bp,
     today_views.bp,
 )
 SHARED_BY = (
@@ -64,9 +67,12 @@ SHARED_BY = (
     fill_views,
     library_views,
     revenue_views,
+    saved_views,
+    search_views,
     shelf_views,
     taking_views,
     taxonomy_views,
+    term_views,
     upload_views,
     use_report_views,
     use_views,

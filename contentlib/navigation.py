@@ -30,6 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item(N_("Today"), "today.home", "home", tab=True),
             Item(N_("Library"), "finding.search", "books", tab=True),
             Item(N_("Deals"), "deals.board", "briefcase", tab=True),
+            Item(N_("Requests"), "requests.requests", "message-plus"),
         ),
     ),
     (
@@ -37,6 +38,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item(N_("Materials"), "library.assets", "list-details"),
             Item(N_("Use"), "reports.use", "chart-bar", tab=True),
+            Item(N_("Search terms"), "reports.searches", "zoom-question"),
         ),
     ),
     (
@@ -54,7 +56,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
 )
 
-# Pages of the library that belong to an entry of their own beside its search.
+# Pages that belong to another entry than the rest of their package.
 OWN_ENTRIES = {
     "library.assets": "library.assets",
     "library.upload": "library.assets",
@@ -63,6 +65,8 @@ OWN_ENTRIES = {
     "library.new_script": "library.assets",
     "library.new_link": "library.assets",
     "library.taxonomy": "library.taxonomy",
+    "reports.searches": "reports.searches",
+    "finding.terms": "reports.searches",
 }
 
 # What the primary button begins, for those who may.
@@ -72,6 +76,7 @@ NEW = (
     Item(N_("Script"), "library.new_script", "message-2"),
     Item(N_("Link"), "library.new_link", "link"),
     Item(N_("Deal"), "deals.new", "briefcase"),
+    Item(N_("Request to marketing"), "requests.new", "message-plus"),
 )
 
 
@@ -115,10 +120,11 @@ def sections(app: Flask) -> list[dict[str, Any]]:
 
 def frame(app: Flask) -> dict[str, Any]:
     """Return what the layout around a signed-in page shows besides the rail."""
-    search = "finding.search"
+    search, suggest = "finding.search", "finding.suggest"
     return {
         "home_url": "/",
         "search_url": url_for(search) if search in app.view_functions else "/",
+        "suggest_url": url_for(suggest) if suggest in app.view_functions else None,
         "new_actions": allowed(app, NEW),
         "person_name": current_user.name,
         "person_role": str(ROLE_LABELS[current_user.role]).lower(),

@@ -56,6 +56,16 @@ POLICY: dict[str, Rule] = {
     "usage.record": _rule(
         EVERYONE, N_("Record a use of a material"), N_("On deals that one may see.")
     ),
+    "search.edit": _rule({MARKETER, ADMIN}, N_("Keep synonyms and pin materials to searches")),
+    "report.search": _rule(
+        {MARKETER, MANAGER, ADMIN}, N_("Read what people search for"), N_("Never who.")
+    ),
+    "request.ask": _rule(
+        EVERYONE,
+        N_("Ask marketing for a material, and wait along with others"),
+        N_("Who does not answer requests sees their own and the open ones."),
+    ),
+    "request.answer": _rule({MARKETER, ADMIN}, N_("Accept, deliver and decline requests")),
     "report.use": _rule({MARKETER, MANAGER, ADMIN}, N_("Read how materials are used")),
     "report.revenue": _rule({MANAGER, ADMIN}, N_("Read content and revenue")),
     "user.edit": _rule({ADMIN}, N_("Invite, change and disable people and teams")),

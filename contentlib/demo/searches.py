@@ -10,7 +10,8 @@ from contentlib.demo.firm import firm
 from contentlib.demo.office import at_work
 from contentlib.demo.rows import Rows
 from contentlib.demo.staff import Staff
-from contentlib.demo.usage import Ledger
+from contentlib.demo.usage import Ledger, taking
+from contentlib.finding.criteria import Criteria
 from contentlib.finding.models import SearchClick, SearchLog
 from contentlib.library.taxonomy import PERSONAS, TYPES
 from contentlib.usage.models import Action
@@ -47,13 +48,14 @@ class SearchBook:
     def _search(self, person: int, query: str, at: datetime) -> None:
         rng = self._rng
         found = [material for material in self._answers(query) if material.usable_at(at)]
+        filters, found = self._narrowed(found)
         identity = str(UUID(int=rng.getrandbits(128), version=4))
         self.searches.add(
             id=identity,
             user_id=person,
             query=query,
-            normalised=fold(query),
-            filters={},
+            normalised=Criteria(words=query).normalised(),
+            filters=filters,
             results=len(found),
             milliseconds=round(rng.lognormvariate(2.9, 0.5)),
             surface="web",
@@ -74,6 +76,23 @@ class SearchBook:
         self._ledger.event(
             material, Action.OPENED, at, person, search_id=search, position=place + 1
         )
+        if self._rng.random() < 0.35:
+            action, part = taking(self._rng, material)
+            at += timedelta(seconds=self._rng.uniform(20, 200))
+            self._ledger.event(
+                material, action, at, person, search_id=search, position=place + 1, part=part
+            )
+
+    def _narrowed(self, found: list[Material]) -> tuple[dict[str, list[str]], list[Material]]:
+        """Now and then somebody asks for one kind of material only."""
+        if self._rng.random() > 0.22:
+            return {}, found
+        if self._rng.random() < 0.3:
+            language = self._rng.choices(("pt", "en"), (3, 1))[0]
+            kept = [material for material in found if material.source.language == language]
+            return {"language": [language]}, kept
+        kind = self._rng.choice(found).source.type if found else "case_study"
+        return {"type": [kind]}, [material for material in found if material.source.type == kind]
 
     def _answers(self, query: str) -> list[Material]:
         """Materials that hold every word of the query, those with it in the title first."""

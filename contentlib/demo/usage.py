@@ -46,7 +46,7 @@ class Ledger:
             self.event(touch.material, Action.OPENED, moment, deal.seller.id, **facts)
         if touch.takes:
             moment += timedelta(minutes=rng.uniform(0.5, 5))
-            action, part = _taking(rng, touch.material)
+            action, part = taking(rng, touch.material)
             self.event(touch.material, action, moment, deal.seller.id, **facts, part=part)
         if touch.sends:
             self._send(deal, touch, facts)
@@ -127,8 +127,8 @@ class Ledger:
         self.retractions.finish()
 
 
-def _taking(rng: Random, material: Material) -> tuple[Action, str | None]:
-    """Words are copied, files are downloaded, addresses too are copied."""
+def taking(rng: Random, material: Material) -> tuple[Action, str | None]:
+    """Return how a material is taken: words and addresses are copied, files are downloaded."""
     match material.source.format:
         case "objection":
             return Action.COPIED, "answer"

@@ -45,6 +45,11 @@ class Library:
         """Count what a search would find."""
         return self.ask(criteria, limit=0).total
 
+    def newest(self, criteria: Criteria, *, limit: int) -> Answer:
+        """Answer with what came last, from the index alone; raises SearchError where it cannot."""
+        wanted = criteria.sorted_by("newest")
+        return self._from_index(wanted, offset=0, limit=limit, typing=False)
+
     def _from_index(self, criteria: Criteria, *, offset: int, limit: int, typing: bool) -> Answer:
         searcher = self.searcher
         query = Query(

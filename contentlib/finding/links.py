@@ -17,8 +17,12 @@ class Links:
         self.deal_id = deal.id if deal else None
 
     def asset(self, result: Result) -> str:
-        """Return the page of a material."""
-        return self._to("library.asset", result, asset_id=result.asset.id)
+        """Return where to read a material: at the words that were asked for."""
+        return self._asset(result, result.page_to_open)
+
+    def page(self, result: Result) -> str:
+        """Return the very page of a material that the passage was taken from."""
+        return self._asset(result, result.page)
 
     def use(self, result: Result) -> str:
         """Return the dialog that says on which deal a material was used."""
@@ -35,6 +39,10 @@ class Links:
         """Return what a copy button needs to note that words or link were taken."""
         address = self._to("deals.copied", result, asset_id=result.asset.id, part=part)
         return {"hx-post": address, "hx-swap": "none"}
+
+    def _asset(self, result: Result, page: int) -> str:
+        anchor = f"p{page}" if page else None
+        return self._to("library.asset", result, asset_id=result.asset.id, _anchor=anchor)
 
     def _to(self, endpoint: str, result: Result, **values: Any) -> str:
         values["deal"] = self.deal_id

@@ -2,7 +2,8 @@
 index cannot answer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
@@ -35,6 +36,12 @@ def listed(criteria: Criteria, searcher: Searcher, *, offset: int, limit: int) -
         facets={facet: _counts(facet, conditions, searcher) for facet in FACETS},
         highlight=_highlight(criteria.words),
     )
+
+
+def among(criteria: Criteria, searcher: Searcher, ids: Collection[int]) -> set[int]:
+    """Return those of some materials that the filters of a search let through."""
+    wanted = _assets(_conditions(replace(criteria, words=""), searcher)).where(Asset.id.in_(ids))
+    return set(db.session.scalars(wanted.with_only_columns(Asset.id)))
 
 
 def _assets(conditions: Mapping[str, ColumnElement[bool]], *, counted: str = "") -> Select[Any]:

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from contentlib.core.db import db
 from contentlib.finding.models import SearchClick, SearchLog
 from contentlib.library.models import Asset, Status
 from contentlib.library.standing import label_of
+from contentlib.usage.models import UsageEvent
 
 FEWEST_PEOPLE = 5
 """Figures about what people searched for are shown only when at least so many searched."""
+MOST_IN_A_BURST = 10
 
 
 def ends_of_validity() -> list[date]:
@@ -28,14 +30,42 @@ def standing_labels() -> frozenset[str]:
     return frozenset(label_of(*facts) for facts in db.session.execute(rows))
 
 
-def last_search(user_id: int, since: datetime) -> SearchLog | None:
-    """Return a person's latest search after a moment."""
-    return db.session.scalars(
+def burst_of(user_id: int, *, until: datetime, pause: timedelta) -> list[SearchLog]:
+    """Return a person's searches up to a moment, youngest first, with no longer pause between."""
+    latest = (
         select(SearchLog)
-        .where(SearchLog.user_id == user_id, SearchLog.searched_at >= since)
+        .where(SearchLog.user_id == user_id, SearchLog.searched_at <= until)
         .order_by(SearchLog.searched_at.desc(), SearchLog.id.desc())
-        .limit(1)
-    ).first()
+        .limit(MOST_IN_A_BURST)
+    )
+    burst: list[SearchLog] = []
+    for row in db.session.scalars(latest):
+        if until - row.searched_at > pause:
+            break
+        burst.append(row)
+        until = row.searched_at
+    return burst
+
+
+def led_somewhere(search_id: str) -> bool:
+    """Tell whether something that a search found was opened, copied or used."""
+    clicks = select(SearchClick.search_id).where(SearchClick.search_id == search_id)
+    uses = select(UsageEvent.search_id).where(UsageEvent.search_id == search_id)
+    return db.session.scalars(union_all(clicks, uses).limit(1)).first() is not None
+
+
+def latest_searches(user_id: int, *, limit: int = 60) -> Sequence[tuple[str, str]]:
+    """Return a person's latest searches that found something, as typed and as compared.
+
+    What found nothing was mistyped or is missing; to propose it again would help nobody.
+    """
+    rows = db.session.execute(
+        select(SearchLog.query, SearchLog.normalised)
+        .where(SearchLog.user_id == user_id, SearchLog.results > 0, SearchLog.normalised != "")
+        .order_by(SearchLog.searched_at.desc(), SearchLog.id.desc())
+        .limit(limit)
+    )
+    return [(query, normalised) for query, normalised in rows]
 
 
 def has_click(search_id: str) -> bool:

@@ -49,6 +49,19 @@ class Result:
         blob = self.version.blob if self.version else None
         return (blob.page_count or 0) if blob else 0
 
+    @property
+    def page(self) -> int:
+        """Return the page its passage stands on, 0 where there is only one or none."""
+        return self.snippet.page if self.page_count > 1 else 0
+
+    @property
+    def page_to_open(self) -> int:
+        """Return the page to begin reading at, 0 for the top.
+
+        Only words that were asked for lead into a file; on its first page they are seen anyway.
+        """
+        return self.page if self.page > 1 and "<mark>" in self.snippet.html else 0
+
 
 def load_results(answer: Answer, searcher: Searcher, *, offset: int = 0) -> list[Result]:
     """Load what was found, asking the database once more who may see it."""

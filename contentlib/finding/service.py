@@ -7,6 +7,7 @@ from sqlalchemy import select
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.finding import queries
+from contentlib.finding.bursts import carries_on
 from contentlib.finding.models import SearchClick, SearchLog
 from contentlib.finding.receipts import Receipt
 from contentlib.jobs.models import Job, JobState
@@ -16,14 +17,19 @@ BURST = timedelta(seconds=30)
 
 
 def record_search(receipt: Receipt) -> SearchLog:
-    """Note a search once; one that goes on from the person's last takes its place."""
+    """Note a search once, in place of those of the same burst that it only carries on.
+
+    A search that somebody found something by is never taken away.
+    """
     known = db.session.get(SearchLog, receipt.search_id)
     if known is not None:
         return known
-    previous = queries.last_search(receipt.user_id, now() - BURST)
-    if previous is not None and _goes_on(previous, receipt):
+    for previous in queries.burst_of(receipt.user_id, until=now(), pause=BURST):
+        carried_on = carries_on(previous.normalised, receipt.normalised)
+        if not carried_on or queries.led_somewhere(previous.id):
+            break
         db.session.delete(previous)
-        db.session.flush()
+    db.session.flush()
     row = SearchLog(
         id=receipt.search_id,
         user_id=receipt.user_id,
@@ -56,9 +62,3 @@ def mend_index() -> None:
     )
     if db.session.scalars(waiting.limit(1)).first() is None:
         reconcile()
-
-
-def _goes_on(previous: SearchLog, receipt: Receipt) -> bool:
-    """Tell whether a search only continues the one before, which led to nothing yet."""
-    extends = receipt.normalised.startswith(previous.normalised)
-    return extends and not queries.has_click(previous.id)

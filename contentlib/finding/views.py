@@ -16,7 +16,7 @@ from contentlib.core.ids import new_id
 from contentlib.core.numbers import whole
 from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.models import Deal
-from contentlib.finding import service
+from contentlib.finding import saving, service
 from contentlib.finding.answering import Library
 from contentlib.finding.criteria import Criteria, read_criteria
 from contentlib.finding.evidence import evidence_of
@@ -24,6 +24,7 @@ from contentlib.finding.links import Links
 from contentlib.finding.page import ResultPage, result_page
 from contentlib.finding.receipts import Receipt, read, sign
 from contentlib.finding.searcher import Searcher
+from contentlib.finding.suggesting import suggestions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.queries import get_asset
 from contentlib.search.current import current_engine
@@ -49,6 +50,7 @@ def search() -> ResponseReturnValue:
             wins=wins,
             milliseconds=milliseconds,
             deal=deal,
+            kept=saving.kept_by(me(), criteria),
             link=partial(_link, deal=deal),
             links=Links(receipt.search_id if criteria.words else "", deal),
             receipt=sign(receipt, _keys()) if criteria.words else "",
@@ -59,6 +61,15 @@ def search() -> ResponseReturnValue:
     response.vary.add("HX-Request")
     response.headers[_history(criteria)] = _link(criteria, deal)
     return response
+
+
+@bp.get("/search/suggest")
+@requires("asset.view")
+def suggest() -> ResponseReturnValue:
+    """Propose what somebody may mean who is still typing; a part of any page."""
+    typed = read_criteria({"q": request.args.getlist("q")}).words
+    found = suggestions(typed, _library(), user_id=me().id, tongue=language())
+    return render_template("finding/suggest.html", found=found, link=partial(_link, deal=None))
 
 
 @bp.post("/search/log")

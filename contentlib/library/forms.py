@@ -219,11 +219,16 @@ class VerifyForm(FlaskForm):
 
 
 class TermForm(FlaskForm):
-    """A word of the taxonomy in both languages."""
+    """A word of the taxonomy in both languages, and what else people call it."""
 
     name_pt = StringField(_l("Name in Portuguese"), validators=[InputRequired(), Length(max=120)])
     name_en = StringField(_l("Name in English"), validators=[Optional(), Length(max=120)])
+    aliases = StringField(_l("Other names"), validators=[Optional(), Length(max=500)])
 
     def names(self) -> dict[str, str]:
-        """Return both names as services take them."""
-        return {"name_pt": self.name_pt.data or "", "name_en": self.name_en.data or ""}
+        """Return all names as services take them."""
+        return {
+            "name_pt": self.name_pt.data or "",
+            "name_en": self.name_en.data or "",
+            "aliases": self.aliases.data or "",
+        }

@@ -3,9 +3,10 @@
 from itertools import count
 from typing import TypeVar
 
-from sqlalchemy import String, select
+from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contentlib.core.commas import items
 from contentlib.core.db import Base, BigId, db
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold, slug
@@ -26,19 +27,31 @@ class Term:
         return self.name_en if language == "en" else self.name_pt
 
 
-class Stage(Term, Base):
+class Nicknamed(Term):
+    """A word that people also call otherwise; imports and searches know it by those names too."""
+
+    # Between commas, as it was typed.
+    aliases: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Return what else it is called."""
+        return items(self.aliases)
+
+
+class Stage(Nicknamed, Base):
     """A step of the funnel."""
 
     __tablename__ = "stage"
 
 
-class Persona(Term, Base):
+class Persona(Nicknamed, Base):
     """Who sits on the buyer's side."""
 
     __tablename__ = "persona"
 
 
-class AssetType(Term, Base):
+class AssetType(Nicknamed, Base):
     """What kind of thing an asset is; says how it is written, drawn and coloured."""
 
     __tablename__ = "asset_type"
@@ -47,7 +60,7 @@ class AssetType(Term, Base):
     hue: Mapped[str] = mapped_column(String(20), default="grey")
 
 
-class Tag(Term, Base):
+class Tag(Nicknamed, Base):
     """A free word that marketing adds."""
 
     __tablename__ = "tag"
@@ -94,25 +107,28 @@ TYPES = (
     ),
     ("market_update", "Atualização de mercado", "Market update", "news", "amber"),
 )
-# The longer names of the seed that people also write, beside key and names.
+# What people also write. None is an everyday word: whoever types it means this and nothing else.
 ALIASES = {
-    "Atração / Lead": "lead",
-    "Descoberta (SQL)": "discovery",
-    "SQL": "discovery",
-    "Diagnóstico / Demonstração": "diagnosis",
-    "Demonstração": "diagnosis",
-    "Pós-venda / Expansão": "expansion",
-    "Pós-venda": "expansion",
-    "TI": "technical",
-    "Compras": "procurement",
-    "Jurídico": "procurement",
-    "Script (ligação, e-mail, WhatsApp)": "script",
-    "Artigo": "article",
-    "E-book": "article",
-    "FAQ técnico": "technical_faq",
-    "Technical / security FAQ": "technical_faq",
+    "lead": "Atração / Lead",
+    "discovery": "Descoberta (SQL), SQL",
+    "diagnosis": "Diagnóstico / Demonstração, Demonstração, demo",
+    "expansion": "Pós-venda / Expansão, Pós-venda, upsell, cross-sell",
+    "economic_buyer": "CFO, CEO, diretor financeiro, diretoria, finance director",
+    "user": "usuário final, end user, operador",
+    "technical": "TI, IT, CTO, CIO",
+    "procurement": "Compras, comprador, purchasing, Jurídico, legal team",
+    "champion": "patrocinador interno, sponsor",
+    "case_study": "case, cases, caso, estudo de caso, success story",
+    "presentation": "deck, slides",
+    "script": "Script (ligação, e-mail, WhatsApp), roteiro",
+    "battlecard": "concorrente, competitor",
+    "calculator": "Calculadora, calculator, planilha de ROI, ROI calculator",
+    "one_pager": "folheto, leaflet",
+    "article": "Artigo, article, E-book, ebook, guia",
+    "proposal_template": "minuta de proposta",
+    "technical_faq": "FAQ, FAQ técnico, perguntas frequentes",
+    "market_update": "notícia de mercado, market news",
 }
-_ALIASES = {fold(name): key for name, key in ALIASES.items()}
 
 
 def seed() -> None:
@@ -120,13 +136,21 @@ def seed() -> None:
     for kind, rows in ((Stage, STAGES), (Persona, PERSONAS)):
         known = set(db.session.scalars(select(kind.key)))
         db.session.add_all(
-            kind(key=key, name_pt=pt, name_en=en, position=position)
+            kind(key=key, name_pt=pt, name_en=en, aliases=ALIASES.get(key, ""), position=position)
             for position, (key, pt, en) in enumerate(rows)
             if key not in known
         )
     known = set(db.session.scalars(select(AssetType.key)))
     db.session.add_all(
-        AssetType(key=key, name_pt=pt, name_en=en, icon=icon, hue=hue, position=position)
+        AssetType(
+            key=key,
+            name_pt=pt,
+            name_en=en,
+            aliases=ALIASES.get(key, ""),
+            icon=icon,
+            hue=hue,
+            position=position,
+        )
         for position, (key, pt, en, icon, hue) in enumerate(TYPES)
         if key not in known
     )
@@ -143,14 +167,17 @@ def all_terms(kind: type[T]) -> list[T]:
 
 
 def find_term(kind: type[T], text: str) -> T | None:
-    """Find a word by key or by its name in either language, ignoring case and accents."""
+    """Find a word by key or by any of its names, ignoring case and accents."""
     wanted = fold(text)
-    for term in db.session.scalars(select(kind)):
-        if wanted in (fold(term.key), fold(term.name_pt), fold(term.name_en)):
-            return term
-        if _ALIASES.get(wanted) == term.key:
-            return term
-    return None
+    terms = db.session.scalars(select(kind)).all()
+    own = (term for term in terms if wanted in own_names(term))
+    other = (term for term in terms if wanted in map(fold, term.other_names))
+    return next(own, None) or next(other, None)
+
+
+def own_names(term: Term) -> set[str]:
+    """Return, folded, what a word is known by beside its other names."""
+    return {fold(term.key), fold(term.name_pt), fold(term.name_en)}
 
 
 def get_term(kind: type[T], text: str, *, field: str | None = None) -> T:
@@ -161,11 +188,17 @@ def get_term(kind: type[T], text: str, *, field: str | None = None) -> T:
     return term
 
 
-def add_term(kind: type[T], name_pt: str, name_en: str | None = None) -> T:
+def add_term(kind: type[T], name_pt: str, name_en: str | None = None, aliases: str = "") -> T:
     """Add a word at the end of its list."""
     position = len(all_terms(kind))
     key = _free_key(kind, name_pt)
-    term = kind(key=key, name_pt=name_pt, name_en=name_en or name_pt, position=position)
+    term = kind(
+        key=key,
+        name_pt=name_pt,
+        name_en=name_en or name_pt,
+        aliases=aliases,
+        position=position,
+    )
     db.session.add(term)
     db.session.flush()
     return term

@@ -5,13 +5,17 @@ from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 
+from contentlib.core.commas import items
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Conflict, Invalid
 from contentlib.core.folding import fold
 from contentlib.core.lines import one_line
 from contentlib.library.indexing import term_changed
 from contentlib.library.models import Asset, asset_persona, asset_stage, asset_tag
-from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag, add_term
+from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag, add_term, own_names
+
+# Of all other names of a word together.
+MOST_LETTERS = 500
 
 Word = Stage | Persona | AssetType | Tag
 # mypy sees the common base of four classes only as what they inherit from the database.
@@ -46,22 +50,27 @@ def use_counts(kind: str) -> Mapping[int, int]:
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
-def add_word(kind: str, *, name_pt: str, name_en: str) -> Word:
+def add_word(kind: str, *, name_pt: str, name_en: str, aliases: str = "") -> Word:
     """Add a word at the end of its list."""
     if kind not in KINDS:
         raise Absent
     name_pt, name_en = _names(name_pt, name_en)
-    _refuse_twin(KINDS[kind], name_pt, name_en, but=None)
-    return cast(Word, add_term(KINDS[kind], name_pt, name_en))
+    aliases = _aliases(aliases, name_pt, name_en)
+    _refuse_twin(KINDS[kind], name_pt, name_en, aliases, but=None)
+    return cast(Word, add_term(KINDS[kind], name_pt, name_en, aliases))
 
 
-def rename_word(word: Word, *, name_pt: str, name_en: str) -> None:
+def rename_word(word: Word, *, name_pt: str, name_en: str, aliases: str = "") -> None:
     """Change how a word is called; its key, and what carries it, stay."""
     name_pt, name_en = _names(name_pt, name_en)
-    _refuse_twin(type(word), name_pt, name_en, but=word)
-    word.name_pt, word.name_en = name_pt, name_en
+    aliases = _aliases(aliases, name_pt, name_en)
+    _refuse_twin(type(word), name_pt, name_en, aliases, but=word)
+    renamed = (name_pt, name_en) != (word.name_pt, word.name_en)
+    word.name_pt, word.name_en, word.aliases = name_pt, name_en, aliases
     db.session.flush()
-    term_changed(word)
+    # Only its own names stand in the index; other names are looked up when somebody searches.
+    if renamed:
+        term_changed(word)
 
 
 def move_word(kind: str, word: Word, *, steps: int) -> None:
@@ -99,10 +108,25 @@ def _names(name_pt: str, name_en: str) -> tuple[str, str]:
     return name_pt, one_line(name_en)[:120] or name_pt
 
 
-def _refuse_twin(kind: Any, name_pt: str, name_en: str, *, but: Word | None) -> None:
-    """Refuse a name that another word has: imports could not tell the two apart."""
-    wanted = {fold(name_pt), fold(name_en)}
+def _aliases(typed: str, name_pt: str, name_en: str) -> str:
+    """Return other names as they are kept: each once, and none that is a name already."""
+    own = {fold(name_pt), fold(name_en)}
+    return ", ".join(item for item in items(typed[:MOST_LETTERS]) if fold(item) not in own)
+
+
+def _refuse_twin(kind: Any, name_pt: str, name_en: str, aliases: str, *, but: Word | None) -> None:
+    """Refuse a name that another word has: imports and searches could not tell the two apart."""
     for other in db.session.scalars(select(kind)):
-        taken = {fold(other.key), fold(other.name_pt), fold(other.name_en)}
-        if other is not but and wanted & taken:
+        if other is but:
+            continue
+        taken = own_names(other) | set(map(fold, other.other_names))
+        if taken & {fold(name_pt), fold(name_en)}:
             raise Invalid(N_("There is a word of this name already."), field="name_pt")
+        for alias in items(aliases):
+            if fold(alias) in taken:
+                raise Invalid(
+                    N_("“%(name)s” already stands for “%(word)s”."),
+                    field="aliases",
+                    name=alias,
+                    word=other.name_pt,
+                )

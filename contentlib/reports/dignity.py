@@ -4,9 +4,11 @@ from sqlalchemy import func, select
 
 from contentlib.accounts.models import Role, Team, User
 from contentlib.core.db import db
+from contentlib.core.errors import N_
 
 # A figure about fewer people is a figure about persons.
 FEWEST_PEOPLE = 5
+TOO_SMALL = N_("Figures of a team need at least %(fewest)s people.")
 
 
 def team_sizes() -> list[tuple[Team, int]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from contentlib.core.clock import start_of_day
 from contentlib.core.errors import N_, Invalid
@@ -32,6 +33,12 @@ class Period:
     def days(self) -> int:
         """Return the number of days."""
         return (self.last - self.first).days + 1
+
+    def parameters(self) -> dict[str, Any]:
+        """Return what an address says to mean this period."""
+        if self.kind != "custom":
+            return {"period": self.kind}
+        return {"from": self.first.isoformat(), "to": self.last.isoformat()}
 
     def before(self) -> "Period":
         """Return the period of the same kind just before this one."""

@@ -148,13 +148,10 @@ def _scope(known: list[str]) -> revenue.Scope:
 
 def _link(endpoint: str, scope: revenue.Scope, **more: Any) -> str:
     """Return an address with the same scope, so that every figure leads to its own rows."""
-    period: dict[str, Any] = {"period": scope.period.kind}
-    if scope.period.kind == "custom":
-        period = {"from": scope.period.first.isoformat(), "to": scope.period.last.isoformat()}
     facts = {
         "currency": scope.currency,
         "grade": scope.grade,
         "team": scope.team or None,
         "pipeline": scope.pipeline or None,
     }
-    return current_app.url_for(endpoint, **(period | facts | more))
+    return current_app.url_for(endpoint, **(scope.period.parameters() | facts | more))

@@ -7,10 +7,10 @@ from flask import current_app, request, url_for
 
 from contentlib.core.clock import today
 from contentlib.core.config import Settings
-from contentlib.core.errors import N_, Invalid
+from contentlib.core.errors import Invalid
 from contentlib.core.numbers import whole
 from contentlib.core.paging import page_number
-from contentlib.reports.dignity import FEWEST_PEOPLE, large_enough
+from contentlib.reports.dignity import FEWEST_PEOPLE, TOO_SMALL, large_enough
 from contentlib.reports.periods import Period, read_period
 from contentlib.reports.use_lists import LISTS, ORDERS
 from contentlib.reports.use_rows import ANY_GRADE, Choice
@@ -31,16 +31,12 @@ class Address:
 
     def to(self, endpoint: str, **more: Any) -> str:
         """Return the address of a page with the same scope."""
-        period: dict[str, Any] = {"period": self.scope.period.kind}
-        if self.scope.period.kind == "custom":
-            first, last = self.scope.period.first, self.scope.period.last
-            period = {"from": first.isoformat(), "to": last.isoformat()}
         facts = {
             "grade": self.scope.grade,
             "team": self.scope.team or None,
             "type": self.scope.type or None,
         }
-        return url_for(endpoint, **(period | facts | more))
+        return url_for(endpoint, **(self.scope.period.parameters() | facts | more))
 
     def report(self, **changes: Any) -> str:
         """Return the address of the report with another list, order or page."""
@@ -138,9 +134,7 @@ def _read_scope() -> UseScope:
     scope = scope_of(settings, period, min(max(grade, 1), 5))
     team = args.get("team", 0, type=whole)
     if team and not large_enough(team):
-        raise Invalid(
-            N_("Figures of a team need at least %(fewest)s people."), fewest=FEWEST_PEOPLE
-        )
+        raise Invalid(TOO_SMALL, fewest=FEWEST_PEOPLE)
     return replace(scope, team=team, type=args.get("type", 0, type=whole))
 
 

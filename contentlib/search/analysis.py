@@ -14,7 +14,7 @@ BODY_WEIGHT = 1.0
 ALTERNATIVE_WEIGHT = 0.5
 """What a mention of another word for the same thing counts."""
 
-LABEL_WEIGHT = 6.0
+LABEL_WEIGHT = 2.0
 """How many mentions it counts that a document carries the label which a word names."""
 
 MAX_TEXT = 1_000_000

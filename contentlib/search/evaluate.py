@@ -6,30 +6,52 @@ and ``qrels.jsonl`` (q, doc, rel). Discounted gain is ``rel / log2(rank + 1)``, 
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from contentlib.search.engine import Document, Engine, Page, Query
 
 DEPTH = 1_000
-_EVERYONE = "everyone"
+EVERYONE = frozenset({"everyone"})
+
+Measures = dict[str, float]
 
 
-def evaluate(folder: Path, engine: Engine) -> dict[str, float]:
+@dataclass(frozen=True)
+class Judged:
+    """A query, and the grades above 0 of the documents that answer it."""
+
+    id: str
+    text: str
+    relevant: Mapping[str, float]
+
+
+def evaluate(folder: Path, engine: Engine) -> Measures:
     """Index a collection into an engine of its own and measure every judged query."""
-    engine.rebuild(_documents(folder))
-    judgements = _judgements(folder)
-    totals = dict.fromkeys(("ndcg@5", "ndcg@10", "map", "recall@5"), 0.0)
-    asked = 0
-    for query in _lines(folder / "queries.jsonl"):
-        relevant = judgements.get(str(query["id"]))
-        if relevant:
-            asked += 1
-            ranking = _ranking(engine, query["text"])
-            for name, value in measures(ranking, relevant).items():
-                totals[name] += value
-    return {name: total / max(asked, 1) for name, total in totals.items()} | {"queries": asked}
+    engine.rebuild(read_documents(folder))
+    measured = [measure(engine, judged, as_typed) for judged in read_judged(folder)]
+    return mean(measured) | {"queries": len(measured)}
+
+
+def measure(engine: Engine, judged: Judged, ask: Callable[[str], Query]) -> Measures:
+    """Measure one query as ``ask`` puts it to the engine."""
+    hits = engine.search(ask(judged.text)).hits
+    return measures([hit.id for hit in hits], judged.relevant)
+
+
+def as_typed(text: str) -> Query:
+    """Ask for the words alone."""
+    return Query(text, EVERYONE, limit=DEPTH)
+
+
+def mean(measured: Sequence[Measures]) -> Measures:
+    """Average measures over queries; without any, all are 0."""
+    return {
+        name: sum(one[name] for one in measured) / max(len(measured), 1)
+        for name in ("ndcg@5", "ndcg@10", "map", "recall@5")
+    }
 
 
 def measures(ranking: Sequence[str], relevant: Mapping[str, float]) -> dict[str, float]:
@@ -64,32 +86,33 @@ def _discounted(gains: Sequence[float]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
 
 
-def _ranking(engine: Engine, text: str) -> list[str]:
-    answer = engine.search(Query(text, frozenset({_EVERYONE}), limit=DEPTH))
-    return [hit.id for hit in answer.hits]
-
-
-def _documents(folder: Path) -> Iterator[Document]:
-    for line in _lines(folder / "docs.jsonl"):
+def read_documents(folder: Path) -> Iterator[Document]:
+    """Give the documents of a collection, which everyone may find."""
+    for line in lines(folder / "docs.jsonl"):
         yield Document(
             str(line["id"]),
             1,
             line["title"],
             language=line["lang"],
             pages=(Page(0, line["body"]),),
-            access=(_EVERYONE,),
+            access=tuple(EVERYONE),
         )
 
 
-def _judgements(folder: Path) -> dict[str, dict[str, float]]:
+def read_judged(folder: Path) -> Iterator[Judged]:
+    """Give the queries of a collection for which there is anything relevant."""
     judgements: dict[str, dict[str, float]] = {}
-    for line in _lines(folder / "qrels.jsonl"):
+    for line in lines(folder / "qrels.jsonl"):
         if line["rel"] > 0:
             judgements.setdefault(str(line["q"]), {})[str(line["doc"])] = float(line["rel"])
-    return judgements
+    for line in lines(folder / "queries.jsonl"):
+        relevant = judgements.get(str(line["id"]))
+        if relevant:
+            yield Judged(str(line["id"]), line["text"], relevant)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Read a file of one JSON object a line."""
+    with path.open(encoding="utf-8") as rows:
+        for row in rows:
+            yield json.loads(row)

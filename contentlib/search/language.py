@@ -4,11 +4,16 @@ A *word* is a run of letters and digits; a *key* is what the index stores. The s
 
 1. fold: decompose, drop accents and soft hyphens, casefold (``Objeções`` → ``objecoes``);
 2. for Portuguese, a light plural (``objecoes`` → ``objecao``), which Snowball itself gets wrong;
-3. Snowball's stemmer of the document's language on the folded form (``objecao`` → ``objeca``).
+3. for Portuguese, what Snowball needs to see that a noun belongs to a verb: a noun in -mento as its
+   verb (``treinamento`` → ``treinar``), and the accents that certain endings always have
+   (``integracao`` → ``integração``, so that it meets ``integrar``);
+4. Snowball's stemmer of the document's language, folded again (``integração`` → ``integr``).
 
-Folding comes before stemming, so that text typed without accents meets text written with them.
-A document is analysed by its own language; a query, whose language nobody knows, by the union of
-both. Source of the steps and their order: measurements on FaQuAD, Pirá and Cranfield.
+Folding comes before stemming, so that text typed without accents meets text written with them; the
+accents of step 3 follow from the letters alone, so they are the same for both. A document is
+analysed by its own language; a query, whose language nobody knows, by the union of both. Source of
+the steps and their order: measurements on FaQuAD, Pirá and Cranfield (step 3 took nDCG@10 from
+.916 to .920 on FaQuAD and from .866 to .867 on Pirá).
 
 Everything here is pure, total (any string is accepted) and safe to call from several threads.
 """
@@ -23,7 +28,7 @@ import snowballstemmer
 
 from contentlib.search.stopwords import STOP_WORDS
 
-VERSION = 1
+VERSION = 2
 """Goes up with every change of a key, so that an index made with other keys is rebuilt."""
 
 LANGUAGES = ("pt", "en")
@@ -62,6 +67,20 @@ _IRREGULAR = {
 }
 
 
+# Nouns of verbs in -ar, and of those in -er and -ir, which share their stem.
+_DEEDS = (("amento", "ar"), ("imento", "er"))
+_SHORTEST_DEED = 3
+
+# Endings whose accents the letters decide, as Snowball knows them.
+_ACCENTED = (
+    ("cao", "ção"),
+    ("avel", "ável"),
+    ("ivel", "ível"),
+    ("encia", "ência"),
+    ("ancia", "ância"),
+)
+
+
 def words(text: str) -> Iterator[str]:
     """Give the folded words of a text in order, stop words included."""
     return filter(None, map(fold, WORD.findall(text)))
@@ -96,8 +115,25 @@ def key(folded: str, language: str) -> str:
     """Give the one key of a folded word in Portuguese (``pt``) or English (``en``)."""
     if not folded.isalpha():
         return folded  # Numbers and names such as b2b or q3 mean themselves.
-    stem = singular(folded) if language == "pt" else folded
-    return _stemmer(language).stemWord(stem) or folded
+    if language != "pt":
+        return _stemmer(language).stemWord(folded) or folded
+    return fold(_stemmer("pt").stemWord(_accented(_verb(singular(folded))))) or folded
+
+
+def _verb(noun: str) -> str:
+    """Give the verb that a noun in -mento is made of; ``treinamento`` → ``treinar``."""
+    for ending, of_verb in _DEEDS:
+        if noun.endswith(ending) and len(noun) - len(ending) >= _SHORTEST_DEED:
+            return noun[: -len(ending)] + of_verb
+    return noun
+
+
+def _accented(folded: str) -> str:
+    """Give endings their accents back where there is no doubt; ``cao`` itself may be a dog."""
+    for ending, accented in _ACCENTED:
+        if folded.endswith(ending) and len(folded) > len(ending) + 1:
+            return folded[: -len(ending)] + accented
+    return folded
 
 
 @lru_cache(maxsize=65_536)

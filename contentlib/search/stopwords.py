@@ -9,6 +9,7 @@ _PORTUGUESE = """
     quando que quem sao se seja sejam sem sera serao seria seriam seu seus so sobre sua suas tambem
     te tem temos tenha tenham tenho ter teu teus teve tinha tinham tive tu tua tuas um uma umas uns
     voce voces
+    ai gente la pra pras pro pros ta vai vamos vou
     """
 
 _ENGLISH = """

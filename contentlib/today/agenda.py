@@ -6,7 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from contentlib.accounts.models import Role, User
+from contentlib.finding import alerts, saving
 from contentlib.finding.queries import unanswered_searches
+from contentlib.requests import queries as requests
+from contentlib.search.current import current_engine
 from contentlib.today import queries
 from contentlib.today.queries import Found
 
@@ -50,6 +53,20 @@ def _news(user: User, moment: Moment) -> Matter:
     return Matter("news", found, {"stages": queries.stages_of(user) if found.total else ()})
 
 
+def _saved(user: User, moment: Moment) -> Matter:
+    kept, most = saving.saved_by(user), alerts.MOST_ASKED
+    news = [*alerts.news_of(user, kept, current_engine(), moment.day, most=most).values()]
+    return Matter("saved", Found(news[: queries.MOST], len(news)))
+
+
+def _answers(user: User, moment: Moment) -> Matter:
+    return Matter("answers", queries.first_of(requests.answered_for(user, moment.now)))
+
+
+def _requests(_user: User, _moment: Moment) -> Matter:
+    return Matter("requests", queries.first_of(requests.waiting_for_marketing()))
+
+
 def _reviews(user: User, moment: Moment) -> Matter:
     return Matter("reviews", queries.reviews_due(user, moment.day))
 
@@ -80,8 +97,8 @@ def _health(_user: User, moment: Moment) -> Matter:
 
 
 QUESTIONS: dict[Role, tuple[Question, ...]] = {
-    Role.SELLER: (_closing, _retros, _news),
-    Role.MARKETER: (_reviews, _unread, _drafts, _unanswered),
-    Role.MANAGER: (_missing_retros, _closing, _retros),
-    Role.ADMIN: (_health, _unread, _reviews, _drafts),
+    Role.SELLER: (_closing, _retros, _answers, _saved, _news),
+    Role.MARKETER: (_requests, _reviews, _unread, _drafts, _answers, _saved, _unanswered),
+    Role.MANAGER: (_missing_retros, _closing, _retros, _answers, _saved),
+    Role.ADMIN: (_health, _unread, _reviews, _drafts, _answers, _saved),
 }

@@ -32,14 +32,15 @@ class Found:
     total: int
 
 
-def _first(statement: Any, most: int = MOST) -> Found:
+def first_of(statement: Any, most: int = MOST) -> Found:
+    """Return the first rows of a statement, and how many there are in all."""
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
     return Found(db.session.scalars(statement.limit(most)).unique().all(), total or 0)
 
 
 def deals_without_content(user: User, day: date) -> Found:
     """Return one's own open deals that close soon and on which no content was recorded as used."""
-    return _first(
+    return first_of(
         select(Deal)
         .where(Deal.owner_id == user.id, *without_content(day))
         .order_by(Deal.expected_close.is_(None), Deal.expected_close, Deal.amount_minor.desc())
@@ -48,7 +49,7 @@ def deals_without_content(user: User, day: date) -> Found:
 
 def retros_of(user: User, now: datetime) -> Found:
     """Return one's own deals closed in ninety days that still lack a retro."""
-    return _first(
+    return first_of(
         select(Deal)
         .where(Deal.owner_id == user.id, *without_retro(now))
         .order_by(Deal.closed_at.desc())
@@ -59,7 +60,7 @@ def new_for_my_deals(user: User, day: date, now: datetime) -> Found:
     """Return what was lately published or verified for the stages of one's own open deals."""
     helping = select(asset_stage.c.asset_id).where(asset_stage.c.stage_id.in_(_my_stages(user)))
     since = now - NEW_FOR
-    return _first(
+    return first_of(
         visible(user, day)
         .where(Asset.status == Status.PUBLISHED, Asset.id.in_(helping))
         .where(or_(Asset.published_at >= since, Asset.verified_at >= since))
@@ -82,7 +83,7 @@ def has_deals(user: User) -> bool:
 
 def reviews_due(user: User, day: date) -> Found:
     """Return the published materials one answers for whose review is due within a week."""
-    return _first(
+    return first_of(
         select(Asset)
         .where(answered_by(user.id), review_due(day))
         .order_by(Asset.review_due, Asset.id)
@@ -92,12 +93,12 @@ def reviews_due(user: User, day: date) -> Found:
 def drafts_of(user: User) -> Found:
     """Return the drafts one answers for."""
     drafts = select(Asset).where(answered_by(user.id), Asset.status == Status.DRAFT)
-    return _first(drafts.order_by(Asset.updated_at.desc()))
+    return first_of(drafts.order_by(Asset.updated_at.desc()))
 
 
 def unread_files() -> Found:
     """Return the materials whose words could not be read, so that search cannot find them."""
-    return _first(
+    return first_of(
         select(Asset)
         .where(unread())
         .options(selectinload(Asset.published_version))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contentlib.core.clock import now
@@ -60,6 +60,14 @@ class UsageEvent(Base):
         Index("ix_usage_event_deal", "deal_id", "grade", "asset_id", "occurred_at", "late"),
         Index("ix_usage_event_actor_time", "actor_id", "occurred_at"),
         Index("ix_usage_event_window", "occurred_at", "grade", "asset_id", "actor_id", "deal_id"),
+        # Few events came out of a search.
+        Index(
+            "ix_usage_event_search",
+            "search_id",
+            "grade",
+            sqlite_where=text("search_id IS NOT NULL"),
+            postgresql_where=text("search_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -7,9 +7,11 @@ import { comboboxes } from "./behaviours/combobox.js";
 import { dialogs } from "./behaviours/dialog.js";
 import { keys } from "./behaviours/keys.js";
 import { menus } from "./behaviours/menu.js";
+import { pagePlace } from "./behaviours/page-place.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
 import { scriptFill } from "./behaviours/script-fill.js";
+import { suggestions } from "./behaviours/suggest.js";
 import { themeSwitch } from "./behaviours/theme.js";
 import { toasts } from "./behaviours/toast.js";
 import { uploaders } from "./behaviours/uploader.js";
@@ -21,8 +23,10 @@ for (const start of [
   copyText,
   comboboxes,
   dialogs,
+  suggestions,
   keys,
   menus,
+  pagePlace,
   resultNavigation,
   rowLinks,
   scriptFill,

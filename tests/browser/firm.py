@@ -14,7 +14,9 @@ from contentlib.core.db import db
 from contentlib.deals import outcomes, retro, use
 from contentlib.deals import service as deals
 from contentlib.deals.models import Deal, Verdict
+from contentlib.finding import pins, saving
 from contentlib.finding import service as finding
+from contentlib.finding.criteria import read_criteria
 from contentlib.finding.receipts import Receipt
 from contentlib.importing import service as importing
 from contentlib.importing.kinds import KINDS
@@ -27,6 +29,7 @@ from contentlib.library import uploads, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Stage, get_term
+from contentlib.requests import service as requests
 from contentlib.storage import receive
 from contentlib.storage.current import current_storage
 from contentlib.usage import service as usage
@@ -49,11 +52,12 @@ IMPORTS = ("mapping", "checked", "done", "undone", "running", "stuck")
 def furnish(app: Flask, folder: Path) -> dict[str, Any]:
     """Fill the firm, let the worker do its part, and return ids and tokens by name."""
     with app.app_context():
-        known = _written() | _files(folder) | _deals() | _imports(app)
+        known = _written() | _files(folder) | _deals() | _imports(app) | _kept() | _requests()
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}
         _missed_searches()
+        _pinned(known["link"])
         db.session.commit()
         Worker(app, lease_seconds=60).drain()
         known |= _unfinished(folder)
@@ -213,12 +217,60 @@ def _begun(name: str) -> ImportRun:
     return run
 
 
+def _kept() -> dict[str, int]:
+    """Keep searches, in some of which something is new; the admin's is visited as no page."""
+    for role in ("seller", "marketer"):
+        for name, asked in (
+            ("Tudo sobre frete", {"q": ["frete"]}),
+            ("Propostas para campeões", {"stage": ["proposal"], "persona": ["champion"]}),
+        ):
+            row = saving.save(person_of(role), read_criteria(asked), name=name, alert=True)
+            row.seen_at -= timedelta(days=30)
+    quiet = read_criteria({"q": ["preço -tabela"], "type": ["video"]})
+    saving.save(person_of("seller"), quiet, name="Vídeos de preço", alert=False)
+    mine = saving.save(person_of("admin"), quiet, name="Vídeos de preço", alert=True)
+    db.session.commit()
+    return {"saved": mine.id}
+
+
+def _requests() -> dict[str, int]:
+    """Ask marketing for something in every state."""
+    seller, manager, author = (person_of(role) for role in ("seller", "manager", "marketer"))
+    deal = db.session.scalars(select(Deal).where(Deal.owner_id == seller.id)).first()
+    filters = {"stage": ["proposal"], "persona": ["champion"], "language": ["pt"]}
+    asked = [
+        requests.ask(
+            title=title, by=seller, words="caso frete", filters=filters, note=note, deal=deal
+        )
+        for title, note in (
+            ("Caso de sucesso de frete no agronegócio", "O CFO quer números.\nAté sexta."),
+            ("Vídeo curto de como funciona", ""),
+            ("Comparação com a concorrente", "Perguntam sempre."),
+            ("Tabela de preços em inglês", ""),
+        )
+    ]
+    requests.join(asked[0], by=manager)
+    requests.accept(asked[1], by=author)
+    link = db.session.scalars(select(Asset).where(Asset.title == "Frete que chega")).one()
+    requests.deliver(asked[2], link, by=author, answer="Veja a segunda página.")
+    requests.decline(asked[3], by=author, reason="Os preços mudam toda semana: peça ao financeiro.")
+    db.session.commit()
+    return {"asked": asked[0].id}
+
+
 def _missed_searches() -> None:
     """Let enough people search in vain that the words are told."""
     people = [factories.user("seller").id for _ in range(5)]
     for number, user_id in enumerate(people):
         receipt = Receipt(f"{number:08}-seed", user_id, "drone", "drone", {}, 0, 3, degraded=False)
         finding.record_search(receipt)
+
+
+def _pinned(asset_id: int) -> None:
+    """Pin a material twice, the second time beside another."""
+    asset = db.session.get_one(Asset, asset_id)
+    pins.add_pin("frete no prazo", asset, by=asset.owner)
+    pins.add_pin("entregas", asset, by=asset.owner)
 
 
 def _unfinished(folder: Path) -> dict[str, int]:

@@ -1,11 +1,25 @@
 """The seller's main way through the product, without a mouse."""
 
 import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
+import pytest
+from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open
+from contentlib.core.db import db
+from contentlib.demo.files import make_file
+from contentlib.demo.sources import all_sources
+from contentlib.jobs.worker import Worker
+from contentlib.library import service as library
+from contentlib.library import uploads
+from contentlib.library.firm_day import firm_today
+from contentlib.storage.current import current_storage
+from tests import factories
+from tests.browser.conftest import Open, settle
+from tests.browser.firm import person_of
 from tests.browser.pages import filled
 
 
@@ -49,6 +63,50 @@ def test_a_seller_searches_opens_a_material_and_notes_its_use_by_keys_alone(
     expect(use).to_be_focused()
     page.goto(filled("/deals/$mine", firm))
     expect(page.get_by_text(re.compile("mostrado ou enviado · Reunião"))).to_be_visible()
+
+
+@pytest.fixture
+def case(served: Flask, tmp_path: Path) -> int:
+    """A case study of the demo as the PDF that it is, and a card that speaks of price as well."""
+    source = next(source for source in all_sources() if source.external_id == "caso-vertice")
+    made = make_file(source)
+    (tmp_path / made.name).write_bytes(made.data)
+    with served.app_context():
+        author = person_of("marketer")
+        row = factories.draft(source.title, owner=author, summary=source.summary)
+        with (tmp_path / made.name).open("rb") as stream:
+            arrived = uploads.take_in(current_storage(), stream, made.name, limit=10**7)
+        uploads.add_version(row, arrived, by=author)
+        library.publish(row, by=author, today=firm_today())
+        factories.asset("Tabela de preço", owner=author)
+        db.session.commit()
+        Worker(served, lease_seconds=60).drain()
+        return row.id
+
+
+@pytest.mark.parametrize("words", ["diretora financeira preco", "objecao preco cfo"])
+def test_from_today_to_the_page_of_a_case_that_answers_letter_by_letter(
+    open_page: Open, case: int, words: str
+) -> None:
+    page = open_page("seller", "/", locale="pt-BR")
+    page.keyboard.press("/")
+    page.keyboard.type(words, delay=30)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/search\?q={re.escape(quote_plus(words))}$"))
+    result = page.locator(f"a[data-result][href^='/assets/{case}?']")
+    expect(result).to_have_attribute("href", re.compile("#p4$"))
+    for _ in range(page.locator("a[data-result]").count()):
+        page.keyboard.press("ArrowDown")
+        if result.evaluate("link => link === document.activeElement"):
+            break
+    expect(result).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/assets/{case}\?.*#p4$"))
+    expect(page.locator("#p4 img")).to_be_in_viewport(ratio=0.4)
+    settle(page)
+    stands = page.locator("#p4").bounding_box()
+    assert stands is not None
+    assert 50 <= stands["y"] <= 120
 
 
 def test_the_first_tab_leads_past_the_frame_to_the_content(open_page: Open) -> None:

@@ -42,6 +42,7 @@ FORMS = [
     (NOBODY, "/sign-in"),
     (NOBODY, "/sign-in/reset/$token"),
     ("seller", "/me/password"),
+    ("seller", "/requests/new"),
     ("marketer", "/assets/new/link"),
     ("marketer", "/assets/new/script"),
     ("marketer", "/assets/new/objection"),

@@ -110,8 +110,15 @@ def test_a_page_is_reached_by_its_number_from_the_card_it_proves(
 ) -> None:
     page = open_page("seller", page_of("card"))
     page.locator(".card-proof a").click()
-    expect(page).to_have_url(re.compile("#p=3$"))
-    expect(page.locator("[id='p=3'] img")).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("#p3$"))
+    expect(page.locator("#p3 img")).to_be_in_viewport()
+
+
+def test_a_page_beyond_those_shown_leads_to_the_last_of_them(
+    open_page: Open, page_of: Callable[[str], str]
+) -> None:
+    page = open_page("seller", page_of("case") + "#p40")
+    expect(page.locator("#p3 img")).to_be_in_viewport()
 
 
 def test_files_are_sent_with_their_own_outcome_each(open_page: Open, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from contentlib.search import (
     Query,
     open_engine,
 )
+from contentlib.search.kernel import FEW
 from tests.search.brute_force import BruteForceEngine
 
 Fixtures = Callable[[str], Any]
@@ -85,10 +86,10 @@ def test_a_title_counts_more_than_a_tag_and_a_tag_more_than_a_body(engine: Engin
 
 
 def test_documents_with_all_words_suffice_when_there_are_enough(engine: Engine):
-    both = [document(number, body="proposta comercial") for number in range(6)]
-    engine.apply(Changes((*both, document(9, body="proposta técnica"))))
+    both = [document(number, body="proposta comercial") for number in range(FEW)]
+    engine.apply(Changes((*both, document(99, body="proposta técnica"))))
     answer = engine.search(Query("proposta comercial", EVERYONE))
-    assert (answer.total, answer.relaxed) == (6, False)
+    assert (answer.total, answer.relaxed) == (FEW, False)
 
 
 def test_documents_with_some_words_follow_when_few_have_all(engine: Engine):

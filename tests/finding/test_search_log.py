@@ -16,6 +16,8 @@ from contentlib.finding.models import SearchClick, SearchLog
 from contentlib.finding.queries import unanswered_searches
 from contentlib.library.models import Asset, Status
 from contentlib.search import Engine
+from contentlib.usage import service as usage
+from contentlib.usage.models import Action
 from tests import factories
 from tests.finding.corpus import add_asset, index_everything
 
@@ -69,6 +71,60 @@ def test_another_thought_a_later_time_or_another_person_is_another_row(
         ("nada disso", 0),
         ("nada disso mesmo", 0),
     ]
+
+
+@pytest.mark.usefixtures("asset")
+def test_letters_taken_back_and_put_right_within_a_burst_are_the_same_row(
+    sign_in: SignIn, seller: User
+) -> None:
+    browser = sign_in(seller)
+    for words in ("preço valx", "preço val", "preço", "preço valor"):
+        note(browser, words)
+    assert logged() == [("preço valor", 1)]
+
+
+@pytest.mark.usefixtures("asset")
+def test_a_search_with_a_word_less_is_a_second_one(sign_in: SignIn, seller: User) -> None:
+    browser = sign_in(seller)
+    for words in ("xyzzyq preço", "preço"):
+        note(browser, words)
+    assert [words for words, _results in logged()] == ["xyzzyq preço", "preço"]
+
+
+def test_what_was_taken_straight_from_the_list_keeps_its_search(
+    sign_in: SignIn, seller: User, asset: Asset
+) -> None:
+    browser = sign_in(seller)
+    receipt = receipt_in(browser, "preço")
+    browser.post("/search/log", data={"receipt": receipt})
+    search = db.session.scalars(select(SearchLog)).one()
+    usage.record(
+        Action.COPIED,
+        asset_id=asset.id,
+        version_id=asset.published_version_id,
+        actor_id=seller.id,
+        idempotency_key="copied",
+        search_id=search.id,
+        position=1,
+    )
+    db.session.commit()
+    note(browser, "preço valor")
+    assert logged() == [("preço", 1), ("preço valor", 1)]
+
+
+def test_filters_and_the_place_of_what_was_opened_are_kept(
+    sign_in: SignIn, seller: User, asset: Asset
+) -> None:
+    browser = sign_in(seller)
+    click = {"asset": asset.id, "position": 3}
+    text = browser.get("/search?q=preço&type=case_study&language=pt&language=en").text
+    values = re.search(r'hx-vals="([^"]+)"', text)
+    assert values is not None
+    receipt = json.loads(html.unescape(values[1]))["receipt"]
+    browser.post("/search/click", data={"receipt": receipt, **click})
+    search = db.session.scalars(select(SearchLog)).one()
+    assert search.filters == {"type": ["case_study"], "language": ["en", "pt"]}
+    assert db.session.scalars(select(SearchClick.position)).one() == 3
 
 
 @pytest.mark.usefixtures("asset")

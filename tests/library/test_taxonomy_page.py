@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
+from contentlib.core.folding import fold
 from contentlib.library import taxonomy, terms
 from contentlib.library.taxonomy import Stage, Tag
 from tests import factories
@@ -33,9 +34,9 @@ def test_every_kind_of_word_has_its_page(browser: FlaskClient, kind: str) -> Non
 
 def test_a_word_is_added_once_in_both_languages(browser: FlaskClient) -> None:
     for _ in range(2):
-        browser.post("/admin/taxonomy/stage", data={"name_pt": "Pós-venda", "name_en": "Care"})
+        browser.post("/admin/taxonomy/stage", data={"name_pt": "Acompanhamento", "name_en": "Care"})
     assert [word.key for word in db.session.scalars(select(Stage)) if word.name_en == "Care"] == [
-        "pos_venda"
+        "acompanhamento"
     ]
 
 
@@ -113,3 +114,63 @@ def test_a_hidden_mark_makes_no_twin_of_a_word(browser: FlaskClient) -> None:
     assert tag.name_pt == "Logística"
     browser.post("/admin/taxonomy/tag", data={"name_pt": "Logística\u2060"})
     assert terms.all_words("tag") == [tag]
+
+
+def test_other_names_are_known_to_imports_and_leave_the_index_alone(
+    browser: FlaskClient, marketer: User
+) -> None:
+    asset, word = factories.asset(owner=marketer), stage("proposal")
+    before = asset.revision
+    names = {"name_pt": word.name_pt, "name_en": word.name_en}
+    aliases = "Oferta,  PROPOSTA comercial; oferta, Proposta"
+    browser.post(f"/admin/taxonomy/stage/{word.id}/name", data=names | {"aliases": aliases})
+    db.session.refresh(asset)
+    assert word.aliases == "Oferta, PROPOSTA comercial"
+    assert taxonomy.find_term(Stage, "proposta COMERCIAL") is word
+    assert asset.revision == before
+    assert "PROPOSTA comercial</textarea>" in browser.get("/admin/taxonomy").text
+
+
+def test_another_name_that_stands_for_another_word_is_refused_where_it_was_typed(
+    browser: FlaskClient,
+) -> None:
+    word = stage("proposal")
+    names = {"name_pt": word.name_pt, "name_en": word.name_en}
+    for taken in ("Negociacao", "pos-venda"):
+        typed = names | {"aliases": f"oferta, {taken}"}
+        answer = browser.post(f"/admin/taxonomy/stage/{word.id}/name", data=typed)
+        assert answer.status_code == 422
+        assert 'aria-describedby="wrong-alias"' in answer.text
+        assert f"oferta, {taken}</textarea>" in answer.text
+    assert stage("proposal").aliases == ""
+
+
+def test_a_name_that_is_another_words_other_name_is_refused(browser: FlaskClient) -> None:
+    added = browser.post("/admin/taxonomy/persona", data={"name_pt": "cfo"})
+    assert added.status_code == 422
+    # Of another kind it is another word.
+    assert browser.post("/admin/taxonomy/tag", data={"name_pt": "cfo"}).status_code == 303
+
+
+def test_a_new_word_may_have_other_names_at_once(browser: FlaskClient) -> None:
+    browser.post("/admin/taxonomy/tag", data={"name_pt": "Frete", "aliases": "carga, freight"})
+    assert taxonomy.get_term(Tag, "FREIGHT").name_pt == "Frete"
+
+
+def test_seeded_words_are_known_by_what_people_also_write(browser: FlaskClient) -> None:
+    written = {"Pós-venda": "expansion", "Descoberta (SQL)": "discovery"}
+    for text, key in written.items():
+        assert taxonomy.get_term(Stage, text).key == key
+    script = taxonomy.get_term(taxonomy.AssetType, "Script (ligação, e-mail, WhatsApp)")
+    assert script.key == "script"
+    assert taxonomy.get_term(taxonomy.Persona, "cfo").key == "economic_buyer"
+
+
+def test_no_two_seeded_words_of_a_kind_share_a_name(browser: FlaskClient) -> None:
+    for kind in ("stage", "persona", "type"):
+        names = [
+            name
+            for word in terms.all_words(kind)
+            for name in taxonomy.own_names(word) | set(map(fold, word.other_names))
+        ]
+        assert len(names) == len(set(names))

@@ -113,3 +113,21 @@ def test_accents_never_change_a_key(word: str):
 @given(st.text(alphabet="abcdefghijlmnoprstuvz", min_size=1, max_size=12))
 def test_a_plural_is_never_longer_in_the_singular(word: str):
     assert 0 < len(language.singular(word)) <= len(word)
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        ("integração", "integrações", "integrar", "integra", "INTEGRACAO"),
+        ("treinamento", "treinamentos", "treinar", "treine"),
+        ("atendimento", "atender", "atendido"),
+        ("implantação", "implantar", "implantado"),
+    ],
+)
+def test_a_noun_meets_the_verb_that_it_is_made_of(family: tuple[str, ...]):
+    assert len({language.key(language.fold(word), "pt") for word in family}) == 1
+
+
+@pytest.mark.parametrize("word", ["momento", "documento", "cao", "cimento"])
+def test_what_only_looks_like_the_deed_of_a_verb_stays_itself(word: str):
+    assert language.key(word, "pt").startswith(word[:3])

@@ -1,0 +1,110 @@
+"""Materials that come first for certain words, by the choice of marketing and marked as such."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from contentlib.accounts.models import User
+from contentlib.core.db import db
+from contentlib.core.errors import N_, Absent, Invalid
+from contentlib.core.lines import one_line
+from contentlib.finding.likeness import likeness
+from contentlib.finding.models import Pin
+from contentlib.library.indexing import document_id
+from contentlib.library.models import Asset
+from contentlib.search import language
+
+# More would push what the words found off the first screen.
+MOST = 5
+MOST_LETTERS = 256
+
+
+def all_pins() -> Sequence[Pin]:
+    """Return every pin with its material, those of the same words together and in their order."""
+    return db.session.scalars(
+        select(Pin)
+        .options(joinedload(Pin.asset).joinedload(Asset.type))
+        .order_by(Pin.normalised, Pin.position, Pin.id)
+    ).all()
+
+
+def get_pin(pin_id: int) -> Pin:
+    """Return a pin, or say that there is none."""
+    pin = db.session.get(Pin, pin_id)
+    if pin is None:
+        raise Absent
+    return pin
+
+
+def pinned_for(words: str) -> tuple[str, ...]:
+    """Return the documents that come first for these words, whoever may see them, in order."""
+    wanted = likeness(words)
+    if not wanted:
+        return ()
+    ids = db.session.scalars(
+        select(Pin.asset_id).where(Pin.normalised == wanted).order_by(Pin.position, Pin.id)
+    )
+    return tuple(map(document_id, ids))
+
+
+def add_pin(words: str, asset: Asset, *, by: User | None) -> Pin:
+    """Let a material come first for some words, after those that are pinned to them already."""
+    pin = Pin(asset=asset, created_by_id=by.id if by else None)
+    _put_under(pin, words)
+    db.session.add(pin)
+    db.session.flush()
+    return pin
+
+
+def change_pin(pin: Pin, words: str) -> None:
+    """Let a pin be for other words."""
+    if likeness(words) == pin.normalised:
+        pin.words = _written(words)
+    else:
+        _put_under(pin, words)
+    db.session.flush()
+
+
+def move_pin(pin: Pin, *, steps: int) -> None:
+    """Move a pin up (negative) or down among those of the same words."""
+    pins = [*_siblings(pin.normalised)]
+    place = pins.index(pin)
+    pins.insert(max(0, min(len(pins) - 1, place + steps)), pins.pop(place))
+    for position, other in enumerate(pins):
+        other.position = position
+    db.session.flush()
+
+
+def remove_pin(pin: Pin) -> None:
+    """Let a material stand again where its words put it."""
+    db.session.delete(pin)
+    db.session.flush()
+
+
+def _put_under(pin: Pin, words: str) -> None:
+    words, wanted = _written(words), likeness(words)
+    with db.session.no_autoflush:
+        others = [other for other in _siblings(wanted) if other is not pin]
+        if any(other.asset_id == pin.asset.id for other in others):
+            raise Invalid(N_("This material is pinned to these words already."), field="words")
+        if len(others) >= MOST:
+            raise Invalid(
+                N_("Up to %(most)s materials can be pinned to the same words."),
+                field="words",
+                most=MOST,
+            )
+    pin.words, pin.normalised = words, wanted
+    pin.position = 1 + max((other.position for other in others), default=-1)
+
+
+def _siblings(normalised: str) -> Sequence[Pin]:
+    query = select(Pin).where(Pin.normalised == normalised)
+    return db.session.scalars(query.order_by(Pin.position, Pin.id)).all()
+
+
+def _written(words: str) -> str:
+    words = one_line(words)[:MOST_LETTERS]
+    if not any(language.words(words)):
+        raise Invalid(N_("Write the words of a search."), field="words")
+    return words

@@ -1,0 +1,82 @@
+"""Synonyms, begun with those that most sellers' searches need, and materials pinned to words."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from contentlib.core.clock import now
+from contentlib.core.db import UTCDateTime
+
+revision = "a90b3f5d7e18"
+down_revision = "7c41d0e9ab36"
+branch_labels = None
+depends_on = None
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# Each group is put in place this once; what marketing changes or removes stays so.
+GROUPS = (
+    ("preço", "custo", "valor", "price", "pricing", "cost"),
+    ("caro", "preço alto", "expensive", "high price"),
+    ("desconto", "abatimento", "discount"),
+    ("sem orçamento", "sem verba", "no budget"),
+    ("concorrente", "concorrência", "competidor", "competitor", "competition"),
+    ("contrato", "minuta", "contract"),
+    ("implantação", "implementação", "onboarding", "rollout", "implementation"),
+    ("integração", "conector", "API", "integration"),
+    ("segurança", "cibersegurança", "security"),
+    ("LGPD", "proteção de dados", "GDPR", "data protection"),
+    ("ROI", "retorno", "payback", "retorno sobre investimento", "return on investment"),
+    ("economia", "redução de custos", "savings", "cost reduction"),
+    ("prova de conceito", "POC", "piloto", "proof of concept"),
+    ("suporte", "atendimento", "support", "help desk"),
+    ("treinamento", "capacitação", "training"),
+    ("renovação", "renewal"),
+    ("cancelamento", "rescisão", "churn"),
+    ("depoimento", "testemunho", "testimonial", "customer quote"),
+    ("planilha", "Excel", "spreadsheet"),
+    ("prazo", "cronograma", "deadline", "timeline"),
+    ("CFO", "diretor financeiro", "finance director"),
+)
+
+
+def upgrade() -> None:
+    synonyms = op.create_table(
+        "search_synonym",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("created_by_id", NUMBER, nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user_account.id"], name=op.f("fk_search_synonym_created_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_synonym")),
+    )
+    op.create_table(
+        "search_pin",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("words", sa.String(length=256), nullable=False),
+        sa.Column("normalised", sa.String(length=256), nullable=False),
+        sa.Column("asset_id", NUMBER, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", NUMBER, nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asset_id"], ["asset.id"], name=op.f("fk_search_pin_asset_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user_account.id"], name=op.f("fk_search_pin_created_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_pin")),
+        sa.UniqueConstraint("normalised", "asset_id", name="uq_search_pin_words"),
+    )
+    op.create_index(op.f("ix_search_pin_asset_id"), "search_pin", ["asset_id"])
+    moment = now()
+    op.bulk_insert(
+        synonyms,
+        [{"words": [*words], "created_at": moment, "updated_at": moment} for words in GROUPS],
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("search_pin")
+    op.drop_table("search_synonym")
