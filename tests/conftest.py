@@ -18,6 +18,7 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import begin_read_only, db
 from contentlib.core.paths import resource
+from contentlib.search.postgres_engine import PostgresEngine
 from contentlib.usage import ledger
 from tests import factories
 
@@ -110,6 +111,14 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(database_url: str) -> Iterator[PostgresEngine]:
+    """The engine on this process's own PostgreSQL; what it holds, a test begins anew."""
+    engine = PostgresEngine(database_url)
+    yield engine
+    engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,11 @@ class Settings(BaseSettings):
         description="SQLite file or PostgreSQL (`postgresql+psycopg://user@host/name`).",
     )
     storage_url: str = Field("file:var/files", description="Where files are kept: `file:FOLDER`.")
-    search_url: str = Field("whoosh:var/index", description="The search index: `whoosh:FOLDER`.")
+    search_url: str = Field(
+        "whoosh:var/index",
+        description="The search index: `whoosh:FOLDER`, or `postgres:` to keep it in the "
+        "PostgreSQL of `database_url`, or `postgres:URL` for another one.",
+    )
     search_boosts: list[Literal["used", "fresh", "verified"]] = Field(
         ["used", "fresh", "verified"],
         description="What decides among materials whose words answer almost equally well, "
@@ -105,7 +109,7 @@ class Settings(BaseSettings):
     @classmethod
     def _has_kind(cls, value: str, info: ValidationInfo) -> str:
         kind, _, rest = value.partition(":")
-        if not kind or not rest:
+        if not kind or not (rest or value == "postgres:"):
             example = "file:FOLDER" if info.field_name == "storage_url" else "whoosh:FOLDER"
             raise ValueError(f"this must look like {example}")
         return value
@@ -130,6 +134,14 @@ class Settings(BaseSettings):
         if self.demo and urlsplit(self.base_url).hostname not in LOOPBACK:
             raise ValueError(
                 "CONTENTLIB_DEMO works on loopback only: CONTENTLIB_BASE_URL must be 127.0.0.1"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _database_for_search(self) -> Self:
+        if self.search_url == "postgres:" and not self.database_url.startswith("postgresql"):
+            raise ValueError(
+                "CONTENTLIB_SEARCH_URL=postgres: needs CONTENTLIB_DATABASE_URL to be PostgreSQL"
             )
         return self
 

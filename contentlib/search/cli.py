@@ -2,15 +2,16 @@
 
 import json
 import sys
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from contentlib.search.current import current_engine
-from contentlib.search.engines import open_engine
+from contentlib.search.engine import SearchError
+from contentlib.search.engines import throw_away_engine
 from contentlib.search.evaluate import evaluate
 from contentlib.search.jobs import rebuild_index
 from contentlib.search.sources import sources
@@ -53,8 +54,15 @@ def stats(as_json: bool) -> None:
 
 @search_index.command("evaluate")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def measure(folder: Path) -> None:
-    """Measure relevance on a judged collection (docs, queries and qrels as JSON lines)."""
-    with tempfile.TemporaryDirectory() as scratch:
-        figures = evaluate(folder, open_engine(f"whoosh:{scratch}"))
+@click.option("--engine", "kind", type=click.Choice(["whoosh", "postgres"]), default="whoosh")
+def measure(folder: Path, kind: str) -> None:
+    """Measure relevance on a judged collection (docs, queries and qrels as JSON lines).
+
+    The index is made for this and thrown away; postgres makes it in the installation's database.
+    """
+    try:
+        with throw_away_engine(kind, current_app.extensions["settings"].database_url) as engine:
+            figures = evaluate(folder, engine)
+    except SearchError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(json.dumps({name: round(value, 4) for name, value in figures.items()}, indent=2))

@@ -12,5 +12,6 @@ def current_engine() -> Engine:
     """Return the engine that the settings of the application at hand name."""
     extensions = current_app.extensions
     if "search" not in extensions:
-        extensions["search"] = open_engine(extensions["settings"].search_url)
+        settings = extensions["settings"]
+        extensions["search"] = open_engine(settings.search_url, settings.database_url)
     return cast(Engine, extensions["search"])

@@ -115,6 +115,10 @@ class Generation:
         segment, local = self._locate(number)
         return segment.text(local)
 
+    def containing(self, text: str, numbers: Sequence[int]) -> list[int]:
+        """List which of these documents have a text among their words."""
+        return [number for number in numbers if text in self.text(number)]
+
     def id(self, number: int) -> str:
         """Give the id of a document."""
         segment, local = self._locate(number)

@@ -205,7 +205,7 @@ def _with_phrase(generation: Generation, phrase: Phrase, among: Mask) -> list[in
     if len(numbers) > MAX_PHRASE_CANDIDATES:
         order = np.argsort(-_sums(parts, numbers, generation.size), kind="stable")
         numbers = numbers[order[:MAX_PHRASE_CANDIDATES]]
-    return [number for number in numbers.tolist() if phrase.text in generation.text(number)]
+    return generation.containing(phrase.text, numbers.tolist())
 
 
 def _having_all(wanted: Sequence[Scored], allowed: Mask) -> Numbers:

@@ -1,7 +1,7 @@
 """What every search engine promises; a new one joins by a line in `ENGINES`."""
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,16 +19,19 @@ from contentlib.search import (
 from contentlib.search.kernel import FEW
 from tests.search.brute_force import BruteForceEngine
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {
-    "whoosh": lambda folder: open_engine(f"whoosh:{folder}/index"),
+Fixtures = Callable[[str], Any]
+ENGINES: dict[str, Callable[[Fixtures], Engine]] = {
+    "whoosh": lambda fixture: open_engine(f"whoosh:{fixture('tmp_path')}/index"),
+    "postgres": lambda fixture: fixture("postgres_engine"),
     "brute force": lambda _: BruteForceEngine(),
 }
+NEEDS = {"postgres": pytest.mark.real_part("postgres")}
 EVERYONE = frozenset({"everyone"})
 
 
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    engine = ENGINES[request.param](tmp_path)
+@pytest.fixture(params=[pytest.param(name, marks=NEEDS.get(name, ())) for name in ENGINES])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    engine = ENGINES[request.param](request.getfixturevalue)
     engine.rebuild([])
     return engine
 

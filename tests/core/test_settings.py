@@ -30,6 +30,12 @@ def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     assert (tmp_path / "var" / "key").stat().st_mode & 0o077 == 0
 
 
+def test_an_index_in_the_database_of_the_installation_needs_postgresql() -> None:
+    assert Settings(_env_file=None, search_url="postgres:postgresql+psycopg://x@there/y")
+    with pytest.raises(ValidationError, match="CONTENTLIB_DATABASE_URL"):
+        Settings(_env_file=None, search_url="postgres:")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

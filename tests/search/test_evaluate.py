@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from flask import Flask
 
+from contentlib.search.cli import search_index
 from contentlib.search.evaluate import average_precision, evaluate, measures, ndcg
 from tests.search.brute_force import BruteForceEngine
 
@@ -24,7 +27,8 @@ def test_precision_is_averaged_over_relevant_documents():
     assert average_precision(["x"], {"a": 1.0}) == 0
 
 
-def test_a_folder_is_measured(tmp_path: Path):
+@pytest.fixture
+def collection(tmp_path: Path) -> Path:
     rows = {
         "docs": [
             {"id": "1", "title": "Preço", "body": "tabela", "lang": "pt"},
@@ -35,5 +39,34 @@ def test_a_folder_is_measured(tmp_path: Path):
     }
     for name, lines in rows.items():
         (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    figures = evaluate(tmp_path, BruteForceEngine())
+    return tmp_path
+
+
+def test_a_folder_is_measured(collection: Path):
+    figures = evaluate(collection, BruteForceEngine())
     assert figures == {"ndcg@5": 1, "ndcg@10": 1, "map": 1, "recall@5": 1, "queries": 1}
+
+
+def told(installation: Flask, folder: Path, engine: str) -> Result:
+    command = ["evaluate", str(folder), "--engine", engine]
+    return installation.test_cli_runner().invoke(search_index, args=command)
+
+
+@pytest.mark.parametrize(
+    "engine", ["whoosh", pytest.param("postgres", marks=pytest.mark.real_part("postgres"))]
+)
+def test_both_engines_are_measured_by_a_command(installation: Flask, collection: Path, engine: str):
+    figures = {"ndcg@5": 1.0, "ndcg@10": 1.0, "map": 1.0, "recall@5": 1.0, "queries": 1}
+    assert json.loads(told(installation, collection, engine).output) == figures
+
+
+def test_postgres_is_not_measured_without_postgresql(
+    installation: Flask, collection: Path, monkeypatch: pytest.MonkeyPatch
+):
+    sqlite = installation.extensions["settings"].model_copy(
+        update={"database_url": "sqlite:///somewhere"}
+    )
+    monkeypatch.setitem(installation.extensions, "settings", sqlite)
+    result = told(installation, collection, "postgres")
+    assert result.exit_code == 1
+    assert "CONTENTLIB_DATABASE_URL" in result.output
