@@ -42,13 +42,15 @@ def hot(engine: Peer, store: Store, task: Task) -> dict[str, Any]:
         words = chain.from_iterable(_parts(question) for _, question in numbered)
         for part in _within(task.seconds, dict.fromkeys(words)):
             engine.ask(Question("type-ahead", *part))
-        times, found, marked = [], {}, []
+        times, busy, found, marked = [], [], {}, []
         for number, question in _within(task.seconds, numbered):
+            began = time.process_time()
             taken, answer = _timed(engine, question)
+            busy.append((time.process_time() - began) * 1000)
             times.append(taken)
             found[number] = (answer.total, answer.numbers, answer.facets)
             marked += [_is_marked(passage) for passage in answer.snippets]
-        measured[kind] = {"times": times, "found": found, "marked": marked}
+        measured[kind] = {"times": times, "busy": busy, "found": found, "marked": marked}
     return measured
 
 

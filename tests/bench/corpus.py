@@ -1,8 +1,8 @@
 """A made-up sales library of any size: Portuguese and English, the same documents every time.
 
-Words are drawn by Zipf's law, steeper beyond the first thousands as it is in real texts, from function
-words, real words of sales and a long tail of invented ones with the shapes of the language. Each
-document has a theme that it returns to, so that words repeat within it.
+Words are drawn by Zipf's law, steeper beyond the first thousands as it is in real texts, from
+function words, real words of sales and a long tail of invented ones with the shapes of the
+language. Each document has a theme that it returns to, so that words repeat within it.
 """
 
 import random

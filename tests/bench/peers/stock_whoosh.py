@@ -31,15 +31,19 @@ def _schema() -> Any:
 
 
 class Words(analysis.Tokenizer):
-    """Cuts a text into words and gives each as its key, for the highlighter."""
+    """Cuts a text into words for the highlighter, and gives those that may be wanted as keys."""
 
-    def __init__(self, tongue: str) -> None:
+    def __init__(self, tongue: str, starts: tuple[str, ...]) -> None:
         self.tongue = tongue
+        self.starts = starts
 
     def __call__(self, value: str, **_: Any) -> Iterator[Token]:
         token = Token(positions=False, chars=True, mode="query")
         for match in language.WORD.finditer(value):
-            token.text = language.document_keys(language.fold(match.group()), self.tongue)[0]
+            token.text = word = language.fold(match.group())
+            # Stemming every word would cost more than all that Whoosh itself does.
+            if word.startswith(self.starts):
+                (token.text, *_) = language.document_keys(word, self.tongue)
             token.startchar, token.endchar = match.span()
             yield token
 
@@ -93,14 +97,14 @@ class Engine:
 
     def _snippets(self, question: Question, numbers: list[int]) -> list[str]:
         keys = [key for keys in question.keys for key in keys]
+        starts = tuple(key[: max(1, min(4, len(key) - 1))] for key in keys)
         fragmenter = highlight.ContextFragmenter(maxchars=240)
         formatter = highlight.HtmlFormatter()
         passages = []
         for tongue, pages in self.store.texts(numbers):
             text = " ".join(page.text for page in pages)
-            passages.append(
-                highlight.highlight(text, keys, Words(tongue), fragmenter, formatter, top=1)
-            )
+            words = Words(tongue, starts)
+            passages.append(highlight.highlight(text, keys, words, fragmenter, formatter, top=1))
         return passages
 
 
