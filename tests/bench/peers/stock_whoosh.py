@@ -7,6 +7,7 @@ process a core and 256 MB, as its page on indexing in batches recommends.
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from whoosh import analysis, fields, highlight, index, query, sorting
@@ -68,6 +69,7 @@ class Engine:
 
     def ask(self, question: Question) -> Found:
         offering = question.kind == "type-ahead"
+        limit = OFFERED if offering else PAGE
         conditions = [query.Or([query.Term("access", label) for label in sorted(MAY_READ)])]
         conditions += [query.Term(name, label) for name, label in question.filters.items()]
         groups = sorting.Facets()
@@ -76,11 +78,12 @@ class Engine:
             groups.add_field(name, allow_overlap=several, maptype=sorting.Count)
         results = self.searcher.search(
             _words(question),
-            limit=OFFERED if offering else PAGE,
+            limit=limit,
             filter=query.And(conditions),
             groupedby=groups if question.wants_facets else None,
         )
-        numbers = [int(hit["number"]) for hit in results]
+        # With groups it gives every hit, whatever the limit.
+        numbers = [int(hit["number"]) for hit in islice(results, limit)]
         facets = {name: results.groups(name) for name in results.facet_names()}
         snippets = self._snippets(question, numbers) if question.kind == "full page" else []
         return Found(-1 if offering else len(results), numbers, facets, snippets)
