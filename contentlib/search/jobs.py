@@ -7,7 +7,7 @@ import structlog
 from contentlib import jobs
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.search.current import current_engine
-from contentlib.search.engine import SearchUnavailable
+from contentlib.search.engine import Progress, SearchUnavailable
 from contentlib.search.sources import sources
 
 INDEXING = "search.index"
@@ -58,8 +58,8 @@ def compare_with_database(_payloads: Sequence[Payload]) -> Apply | None:
     return ask
 
 
-def rebuild_index() -> int:
+def rebuild_index(progress: Progress | None = None) -> int:
     """Build the index anew from all sources while the old one keeps answering; count documents."""
-    count = current_engine().rebuild(sources.everything())
+    count = current_engine().rebuild(sources.everything(), progress)
     log.info("index rebuilt", documents=count)
     return count
