@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from contentlib.search import analysis, kernel
-from contentlib.search.engine import Answer, Hit, Query
+from contentlib.search.analysis import Plan
+from contentlib.search.engine import Answer, Correction, Hit, Query
 from contentlib.search.facets import Mask, Numbers
 from contentlib.search.generation import Generation
 from contentlib.search.kernel import Matches
@@ -16,13 +17,7 @@ from contentlib.search.mending import mended
 def ask(generation: Generation, query: Query) -> Answer:
     """Answer a query from what one generation has."""
     visible = generation.visible(query.access, query.withheld)
-    meant = analysis.plan(
-        query.text,
-        typing=query.typing,
-        titles=query.scope == "titles",
-        meanings=query.meanings,
-    )
-    plan, corrections = (meant, ()) if query.literally else mended(generation, meant, visible)
+    plan, corrections = _plan(generation, query, visible)
     found = kernel.boosted(generation, kernel.match(generation, plan, visible), query.boosts)
     order = "newest" if plan.is_empty else query.order
     pins = [] if order == "newest" else _pins(generation, query, visible)
@@ -49,6 +44,18 @@ def ask(generation: Generation, query: Query) -> Answer:
         relaxed=matches.relaxed,
         corrections=corrections,
     )
+
+
+def _plan(
+    generation: Generation, query: Query, visible: Mask
+) -> tuple[Plan, tuple[Correction, ...]]:
+    plan = analysis.plan(
+        query.text,
+        typing=query.typing,
+        titles=query.scope == "titles",
+        meanings=query.meanings,
+    )
+    return (plan, ()) if query.literally else mended(generation, plan, visible)
 
 
 def _filters(query: Query) -> Mapping[str, frozenset[str]]:
