@@ -21,7 +21,6 @@ from contentlib.demo.cli import demo
 from contentlib.finding.cli import search
 from contentlib.importing.cli import import_table
 from contentlib.reports.cli import report
-from contentlib.search.cli import search_index
 from contentlib.serving import beside_worker, local_address, refuse_taken, run_server
 
 
@@ -102,6 +101,5 @@ for command in (
     report,
     search,
     database,
-    search_index,
 ):
     main.add_command(command)

@@ -67,6 +67,10 @@ OWN_ENTRIES = {
     "library.taxonomy": "library.taxonomy",
     "reports.searches": "reports.searches",
     "finding.terms": "reports.searches",
+    "finding.add_synonym": "reports.searches",
+    "finding.change_synonym": "reports.searches",
+    "finding.add_pin": "reports.searches",
+    "finding.change_pin": "reports.searches",
 }
 
 # What the primary button begins, for those who may.

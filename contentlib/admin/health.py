@@ -94,7 +94,7 @@ def index() -> Finding:
             N_("Search index"),
             "bad",
             N_("The index cannot be read; until it is made anew, searching is simpler and slower."),
-            N_("Run: contentlib search-index rebuild"),
+            N_("Run: contentlib search rebuild"),
         )
     return Finding(N_("Search index"), "ok", N_("Can be read."))
 

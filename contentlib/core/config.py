@@ -32,6 +32,11 @@ class Settings(BaseSettings):
         description="The search index: `whoosh:FOLDER`, or `postgres:` to keep it in the "
         "PostgreSQL of `database_url`, or `postgres:URL` for another one.",
     )
+    search_boosts: list[Literal["used", "fresh", "verified"]] = Field(
+        ["used", "fresh", "verified"],
+        description="What decides among materials whose words answer almost equally well, "
+        "as a JSON list; together at most 5 % of a score.",
+    )
     secret_key: str = Field(
         "",
         description="Signs sessions and links, at least 32 characters. "

@@ -15,6 +15,7 @@ from contentlib.demo.searches import SearchBook
 from contentlib.demo.staff import Staff, add_staff
 from contentlib.demo.touches import Reach, touches_of
 from contentlib.demo.usage import Ledger
+from contentlib.demo.wishes import add_requests, add_saved_searches
 from contentlib.library import taxonomy
 from contentlib.storage import Storage
 from contentlib.usage.models import Action
@@ -55,6 +56,8 @@ def load(*, scale: int, seed: int, storage: Storage) -> Loaded:
     _use(chance("use"), made, materials, ledger, words)
     searches = SearchBook(chance("searches"), materials, ledger)
     searches.fill(SEARCHES * scale, staff, moment)
+    add_saved_searches(staff, moment)
+    add_requests(staff, moment)
     _browse(chance("browsing"), IDLE_OPENINGS * scale, materials, staff, ledger)
     ledger.finish()
     return Loaded(

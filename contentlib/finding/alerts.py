@@ -15,6 +15,7 @@ from contentlib.accounts.models import Role, User
 from contentlib.core.db import db
 from contentlib.finding.answering import Library
 from contentlib.finding.criteria import Criteria
+from contentlib.finding.lexicon import current_lexicon
 from contentlib.finding.listing import among
 from contentlib.finding.models import SavedSearch
 from contentlib.finding.saving import criteria_of
@@ -70,9 +71,12 @@ def news_of(
     watched = sorted((row for row in saved if row.alert), key=lambda row: row.seen_at)[::-1]
     if not watched:
         return {}
-    library = Library(engine, _published_only(user, day))
-    fresh = _published_since(watched[-1].seen_at, library.searcher)
-    possible = [row for row in watched if fresh and fresh[0].published_at > row.seen_at]
+    searcher = _published_only(user, day)
+    fresh = _published_since(watched[-1].seen_at, searcher)
+    if not fresh:
+        return {}
+    library = Library(engine, searcher, current_lexicon())
+    possible = [row for row in watched if fresh[0].published_at > row.seen_at]
     found = [News(row, _new_in(row, fresh, library)) for row in possible[:most]]
     return {news.saved.id: news for news in found if news.titles}
 

@@ -2,16 +2,23 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from contentlib.finding import queries
 from contentlib.finding.criteria import FACETS, Criteria
+from contentlib.finding.lexicon import current_lexicon
 from contentlib.finding.listing import listed
+from contentlib.finding.pins import pinned_for
+from contentlib.finding.preferences import current_boosts
 from contentlib.finding.searcher import Searcher
+from contentlib.finding.understanding import understand
+from contentlib.finding.withheld import withheld_from
 from contentlib.library.standing import access_of, standing_of_label
-from contentlib.search import Answer, Engine, Query, SearchError
+from contentlib.search import Answer, Boosts, Engine, Query, SearchError
+from contentlib.search.current import current_engine
+from contentlib.search.meanings import Lexicon
 
 log = structlog.get_logger("contentlib.finding")
 
@@ -21,10 +28,22 @@ STANDING = "standing"
 
 @dataclass(frozen=True)
 class Library:
-    """The library as one person may search it."""
+    """The library as one person may search it, with what is known of words and materials."""
 
     engine: Engine
     searcher: Searcher
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    boosts: Boosts | None = None
+
+    def query(self, text: str) -> Query:
+        """Return a query by which this person finds what they may, as the database has it now."""
+        searcher = self.searcher
+        return Query(
+            text,
+            access=access_of(searcher.role, searcher.day, queries.ends_of_validity()),
+            withheld=withheld_from(searcher),
+            boosts=self.boosts,
+        )
 
     def ask(
         self, criteria: Criteria, *, offset: int = 0, limit: int = 20, typing: bool = True
@@ -51,11 +70,13 @@ class Library:
         return self._from_index(wanted, offset=0, limit=limit, typing=False)
 
     def _from_index(self, criteria: Criteria, *, offset: int, limit: int, typing: bool) -> Answer:
-        searcher = self.searcher
-        query = Query(
-            text=criteria.words,
-            access=access_of(searcher.role, searcher.day, queries.ends_of_validity()),
-            filters=self._index_filters(criteria.filters),
+        understood = understand(criteria, self.lexicon)
+        query = replace(
+            self.query(criteria.words),
+            filters=self._index_filters(understood.filters(criteria.filters)),
+            meanings=understood.meanings,
+            pinned=pinned_for(criteria.words),
+            literally=criteria.literally,
             facets=tuple(STANDING if facet == "state" else facet for facet in FACETS),
             offset=offset,
             limit=limit,
@@ -87,3 +108,8 @@ class Library:
         return {facet: found.get(facet, {}) for facet in FACETS if facet != "state"} | {
             "state": states
         }
+
+
+def current_library(searcher: Searcher) -> Library:
+    """Return the library as somebody may search it now, in the running application."""
+    return Library(current_engine(), searcher, current_lexicon(), current_boosts(searcher.day))

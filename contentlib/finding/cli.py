@@ -4,15 +4,15 @@ import json
 from dataclasses import dataclass
 
 import click
-from flask.cli import with_appcontext
+from flask.cli import AppGroup
 
 from contentlib.accounts.models import Role
-from contentlib.finding.answering import Library
+from contentlib.finding.answering import current_library
 from contentlib.finding.criteria import Criteria, read_criteria
 from contentlib.finding.results import Result, load_results
 from contentlib.finding.searcher import Searcher
 from contentlib.library.firm_day import firm_today
-from contentlib.search.current import current_engine
+from contentlib.search.cli import COMMANDS
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,33 @@ class Search:
     degraded: bool
 
 
-@click.command("search")
+class SearchGroup(AppGroup):
+    """Commands about searching; what names none of them are the words to find."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Read words that are no command as those of `find`."""
+        known = args and self.get_command(ctx, args[0]) is not None
+        return super().resolve_command(ctx, args if known else ["find", *args])
+
+
+search = SearchGroup(
+    "search",
+    help="Find materials by words (`contentlib search preço`), or keep the index in order.",
+    # Options of `find` may come first.
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+for command in COMMANDS:
+    search.add_command(command)
+
+
+@search.command("find")
 @click.argument("words")
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
 @click.option("--language", type=click.Choice(["pt", "en"]), help="Only materials in a language.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-@with_appcontext
-def search(words: str, limit: int, language: str | None, as_json: bool) -> None:
+def find(words: str, limit: int, language: str | None, as_json: bool) -> None:
     """Find published materials by WORDS, the best first."""
     found = _find(read_criteria({"q": [words], "language": [language or ""]}), limit)
     if found.degraded:
@@ -45,7 +65,7 @@ def search(words: str, limit: int, language: str | None, as_json: bool) -> None:
 
 def _find(criteria: Criteria, limit: int) -> Search:
     # An admin sees drafts besides; a manager sees exactly what is live.
-    library = Library(current_engine(), Searcher(Role.MANAGER, firm_today()))
+    library = current_library(Searcher(Role.MANAGER, firm_today()))
     answer = library.ask(criteria, limit=limit, typing=False)
     return Search(load_results(answer, library.searcher), answer.degraded)
 

@@ -23,6 +23,8 @@ class Criteria:
     filters: Filters = field(default_factory=dict)
     sort: str = ""
     page: int = 1
+    # The words are meant as they are typed, even where nothing has one of them.
+    literally: bool = False
 
     @property
     def sorts(self) -> tuple[str, ...]:
@@ -48,6 +50,21 @@ class Criteria:
         left = self.chosen(facet) - {value}
         others = {name: values for name, values in self.filters.items() if name != facet}
         return replace(self, filters=others | ({facet: left} if left else {}), page=1)
+
+    def without_words(self, words: Sequence[str]) -> "Criteria":
+        """Return the search without these folded words, which stand next to each other in it."""
+        tokens = self.words.split()
+        folded = [tuple(language.words(token)) for token in tokens]
+        for start in range(len(tokens)):
+            for end in range(start + 1, len(tokens) + 1):
+                if tuple(word for token in folded[start:end] for word in token) == tuple(words):
+                    left = " ".join((*tokens[:start], *tokens[end:]))
+                    return replace(self, words=left, page=1, literally=False)
+        return self
+
+    def as_typed(self) -> "Criteria":
+        """Return the search for exactly the words that were typed."""
+        return replace(self, literally=True, page=1)
 
     def without_filters(self) -> "Criteria":
         """Return the search by its words alone."""
@@ -79,6 +96,8 @@ class Criteria:
             given["sort"] = self.order
         if self.page > 1:
             given["page"] = self.page
+        if self.words and self.literally:
+            given["exact"] = 1
         return given
 
 
@@ -98,4 +117,5 @@ def read_criteria(arguments: Mapping[str, Sequence[str]]) -> Criteria:
         filters=filters,
         sort=first.get("sort", ""),
         page=min(max(number, 1), LAST_PAGE),
+        literally=first.get("exact", "") == "1",
     )

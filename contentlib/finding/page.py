@@ -1,5 +1,6 @@
 """One page of results with everything around it, ready to be drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -11,6 +12,8 @@ from contentlib.finding.criteria import FACETS, Criteria
 from contentlib.finding.facets import FACET_NAMES, Facet, Names, Translate, facets_of
 from contentlib.finding.relaxing import Offer, wider_searches
 from contentlib.finding.results import Result, load_results
+from contentlib.finding.spelling import spelled_in, typed_as
+from contentlib.finding.understanding import Understanding, understand
 from contentlib.library.models import Asset
 
 PAGE_SIZE = 20
@@ -26,6 +29,23 @@ class ActiveFilter:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Words that were read as a name, what they name, and the search without them."""
+
+    label: str
+    name: str
+    without: Criteria
+
+
+@dataclass(frozen=True)
+class Mending:
+    """A word that nothing has, as typed, and the one that was searched for, as results spell it."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True)
 class ResultPage:
     """What the search page shows."""
 
@@ -34,6 +54,9 @@ class ResultPage:
     results: list[Result]
     facets: list[Facet]
     active: list[ActiveFilter]
+    readings: list[Reading]
+    mendings: list[Mending]
+    synonyms: Sequence[str]
     offers: list[Offer]
     names: Names
     relaxed: bool
@@ -57,12 +80,19 @@ def result_page(
     # What the index still had but the database refused is not counted either.
     total = answer.total - (len(answer.hits) - len(results))
     names = Names.load(language, translate)
+    understood = Understanding() if answer.degraded else understand(criteria, library.lexicon)
     return ResultPage(
         criteria=criteria,
         total=total,
         results=results,
         facets=facets_of(criteria, answer, names, translate),
         active=_active(criteria, names, translate),
+        readings=_readings(criteria, understood, names, translate),
+        mendings=[
+            Mending(typed_as(one.typed, criteria.words), spelled_in(one.meant, results))
+            for one in answer.corrections
+        ],
+        synonyms=understood.tried,
         offers=[] if total else wider_searches(criteria, library),
         names=names,
         relaxed=answer.relaxed,
@@ -78,6 +108,18 @@ def _active(criteria: Criteria, names: Names, translate: Translate) -> list[Acti
         )
         for facet in FACETS
         for value in sorted(criteria.chosen(facet))
+    ]
+
+
+def _readings(
+    criteria: Criteria, understood: Understanding, names: Names, translate: Translate
+) -> list[Reading]:
+    return [
+        Reading(
+            translate(FACET_NAMES[facet]), names.of(facet, value), criteria.without_words(words)
+        )
+        for facet, value, words in understood.named
+        if value not in criteria.chosen(facet)
     ]
 
 

@@ -36,6 +36,7 @@ class Result:
     standing: Standing
     format: str
     answer: str
+    pinned: bool
 
     @property
     def page_label(self) -> str:
@@ -132,6 +133,7 @@ def _result(
         standing=standing_of(asset, day),
         format=format_of(version),
         answer=_answer_to_copy(version),
+        pinned=hit.pinned,
     )
 
 

@@ -159,7 +159,7 @@ def _list() -> dict[str, Any]:
             "href": _search(target),
         }
 
-    return {"rows": [shown(row) for row in rows], "most": saving.MOST}
+    return {"rows": [shown(row) for row in rows]}
 
 
 def _changed(message: str, *, undo: str | None = None) -> ResponseReturnValue:

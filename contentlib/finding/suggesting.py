@@ -1,7 +1,7 @@
 """What the search box proposes while somebody types. Proposing writes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -11,9 +11,8 @@ from contentlib.finding import queries
 from contentlib.finding.answering import Library
 from contentlib.finding.names import Narrowing, all_names, begins, narrowings
 from contentlib.library.models import Asset
-from contentlib.library.standing import access_of
 from contentlib.library.taxonomy import AssetType
-from contentlib.search import Answer, Query, SearchError, language, mark
+from contentlib.search import Answer, SearchError, language, mark
 
 FEWEST_LETTERS = 2
 MOST_ASKED = 12
@@ -92,14 +91,7 @@ def _materials(typed: str, library: Library) -> list[Material]:
 
 def _by_title(typed: str, library: Library) -> Answer:
     """Ask the index; without one there is nothing to propose, and the search itself says so."""
-    searcher = library.searcher
-    query = Query(
-        text=typed,
-        access=access_of(searcher.role, searcher.day, queries.ends_of_validity()),
-        limit=MOST_ASKED,
-        typing=True,
-        scope="titles",
-    )
+    query = replace(library.query(typed), limit=MOST_ASKED, typing=True, scope="titles")
     try:
         return library.engine.search(query)
     except SearchError:

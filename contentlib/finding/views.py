@@ -17,7 +17,7 @@ from contentlib.core.numbers import whole
 from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.models import Deal
 from contentlib.finding import saving, service
-from contentlib.finding.answering import Library
+from contentlib.finding.answering import Library, current_library
 from contentlib.finding.criteria import Criteria, read_criteria
 from contentlib.finding.evidence import evidence_of
 from contentlib.finding.links import Links
@@ -27,7 +27,6 @@ from contentlib.finding.searcher import Searcher
 from contentlib.finding.suggesting import suggestions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.queries import get_asset
-from contentlib.search.current import current_engine
 
 bp = Blueprint("finding", __name__)
 
@@ -94,7 +93,7 @@ def log_click() -> ResponseReturnValue:
 
 
 def _library() -> Library:
-    return Library(current_engine(), Searcher(me().role, firm_today()))
+    return current_library(Searcher(me().role, firm_today()))
 
 
 def _link(criteria: Criteria, deal: Deal | None) -> str:

@@ -13,7 +13,7 @@ from contentlib.core import csv_out
 from contentlib.core.clock import local_day
 from contentlib.core.i18n import language
 from contentlib.core.paging import Page
-from contentlib.finding.answering import Library
+from contentlib.finding.answering import current_library
 from contentlib.finding.facets import FACET_NAMES, Names
 from contentlib.finding.searcher import Searcher
 from contentlib.library.firm_day import firm_today
@@ -22,7 +22,6 @@ from contentlib.reports.search_address import SearchAddress, read_search_address
 from contentlib.reports.search_counts import LISTS, Term, TermBoard, asked_before, board, people
 from contentlib.reports.search_lines import FilterValue, Line, lines
 from contentlib.reports.views import bp
-from contentlib.search.current import current_engine
 
 ROWS = 25
 # So many terms are looked at together; their words stay far below what a statement may name.
@@ -112,7 +111,7 @@ def _page(address: SearchAddress, found: TermBoard) -> Page[Line]:
     terms = _ordered(address, found)
     number = min(address.page, max(1, -(-len(terms) // ROWS)))
     shown = terms[(number - 1) * ROWS : number * ROWS]
-    library = Library(current_engine(), Searcher(Role.SELLER, firm_today()))
+    library = current_library(Searcher(Role.SELLER, firm_today()))
     return Page(lines(address.scope, shown, library), number, ROWS, len(terms))
 
 

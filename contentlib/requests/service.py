@@ -100,5 +100,7 @@ def _decide(row: ContentRequest, state: State, by: User, answer: str = "") -> No
 
 
 def _still_open(row: ContentRequest) -> None:
+    """Hold the row, so that of two who answer or join at once the second sees the first."""
+    db.session.refresh(row, with_for_update=True)
     if not row.is_open:
         raise Conflict(N_("This request has been answered already."))

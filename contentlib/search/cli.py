@@ -1,4 +1,4 @@
-"""Commands about the search index."""
+"""Commands about the search index; `contentlib search` takes them among its own."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 
 from contentlib.search.current import current_engine
 from contentlib.search.engine import SearchError
@@ -16,17 +16,23 @@ from contentlib.search.evaluate import evaluate
 from contentlib.search.jobs import rebuild_index
 from contentlib.search.sources import sources
 
-search_index = AppGroup("search-index", help="Rebuild the search index, compare it, measure it.")
 
-
-@search_index.command()
+@click.command()
+@with_appcontext
 def rebuild() -> None:
     """Build the index anew from the database; searches go on meanwhile."""
-    click.echo(f"{rebuild_index()} documents indexed")
+    shown = sys.stderr
+
+    def tell(count: int) -> None:
+        click.echo(f"\r{count} documents", nl=False, file=shown)
+
+    count = rebuild_index(tell if shown.isatty() else None)
+    click.echo(f"{count} documents indexed")
 
 
-@search_index.command()
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the differing ids as a JSON list.")
+@with_appcontext
 def verify(as_json: bool) -> None:
     """Compare the index with the database; exit status 1 when they differ."""
     differing = sorted(sources.differences(current_engine().revisions()))
@@ -40,8 +46,9 @@ def verify(as_json: bool) -> None:
         sys.exit(1)
 
 
-@search_index.command()
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@with_appcontext
 def stats(as_json: bool) -> None:
     """Tell the size and version of the index."""
     figures = asdict(current_engine().stats())
@@ -52,10 +59,12 @@ def stats(as_json: bool) -> None:
             click.echo(f"{name:12} {value}")
 
 
-@search_index.command("evaluate")
+@click.command("evaluate")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--engine", "kind", type=click.Choice(["whoosh", "postgres"]), default="whoosh")
-def measure(folder: Path, kind: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@with_appcontext
+def measure(folder: Path, kind: str, as_json: bool) -> None:
     """Measure relevance on a judged collection (docs, queries and qrels as JSON lines).
 
     The index is made for this and thrown away; postgres makes it in the installation's database.
@@ -65,4 +74,11 @@ def measure(folder: Path, kind: str) -> None:
             figures = evaluate(folder, engine)
     except SearchError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(json.dumps({name: round(value, 4) for name, value in figures.items()}, indent=2))
+    if as_json:
+        click.echo(json.dumps({name: round(value, 4) for name, value in figures.items()}, indent=2))
+    else:
+        for name, value in figures.items():
+            click.echo(f"{name:10} {value:.4g}")
+
+
+COMMANDS = (rebuild, verify, stats, measure)

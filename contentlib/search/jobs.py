@@ -7,15 +7,17 @@ import structlog
 from contentlib import jobs
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.search.current import current_engine
-from contentlib.search.engine import SearchUnavailable
+from contentlib.search.engine import Progress, SearchUnavailable
 from contentlib.search.sources import sources
+
+INDEXING = "search.index"
 
 log = structlog.get_logger("contentlib.search")
 
 
 def reindex(document_id: str) -> None:
     """Ask that the index follow a change of this document, in the transaction of the change."""
-    jobs.enqueue("search.index", document_id, {"id": document_id})
+    jobs.enqueue(INDEXING, document_id, {"id": document_id})
 
 
 def reconcile() -> None:
@@ -23,7 +25,7 @@ def reconcile() -> None:
     jobs.enqueue("search.reconcile", "all")
 
 
-@jobs.handler("search.index", batch=200, rank=0)
+@jobs.handler(INDEXING, batch=200, rank=0)
 def index_documents(payloads: Sequence[Payload]) -> None:
     """Put documents as they are now into the index, and take out those that are no more."""
     engine = current_engine()
@@ -56,8 +58,8 @@ def compare_with_database(_payloads: Sequence[Payload]) -> Apply | None:
     return ask
 
 
-def rebuild_index() -> int:
+def rebuild_index(progress: Progress | None = None) -> int:
     """Build the index anew from all sources while the old one keeps answering; count documents."""
-    count = current_engine().rebuild(sources.everything())
+    count = current_engine().rebuild(sources.everything(), progress)
     log.info("index rebuilt", documents=count)
     return count

@@ -13,9 +13,9 @@ def agreements(hot: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]) -
         if name != "ours":
             sizes = [_sizes(kind, ours, theirs) for kind in COMPARED]
             yield (
-                f"{names[name]} finds as many documents as contentlib: {', '.join(sizes)}; the same "
-                f"counts in all facets: {_facets(ours, theirs)}; of the best 20 for any of three "
-                f"words it shares {_shared(ours, theirs):.1f} on average"
+                f"{names[name]} finds as many documents as contentlib: {', '.join(sizes)}; "
+                f"the same counts in all facets: {_facets(ours, theirs)}; "
+                f"of the best 20 for any of three words it shares {_shared(ours, theirs):.1f}"
             )
 
 

@@ -1,8 +1,8 @@
 """A made-up sales library of any size: Portuguese and English, the same documents every time.
 
-Words are drawn by Zipf's law, steeper beyond the first thousands as it is in real texts, from function
-words, real words of sales and a long tail of invented ones with the shapes of the language. Each
-document has a theme that it returns to, so that words repeat within it.
+Words are drawn by Zipf's law, steeper beyond the first thousands as it is in real texts, from
+function words, real words of sales and a long tail of invented ones with the shapes of the
+language. Each document has a theme that it returns to, so that words repeat within it.
 """
 
 import random
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from contentlib.search import Document, Page
 from tests.bench import corpus_words as given
 
-VERSION = 1
-"""Goes up with every change of what is generated, so that old indexes are not taken for new."""
+VERSION = 2
+"""Goes up with every change of what is generated or recorded; then all is built anew."""
 
 SEED = 20_240
 FORMS = 120_000

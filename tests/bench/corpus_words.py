@@ -54,7 +54,8 @@ VOWELS = {
 ENDINGS = {
     "pt": """
         o a os as ar er ir ado ada ados ando endo ou ava amos ção ções mente dade dades ista agem
-        agens ível íveis al ais eiro eira oso osa inho ês ncia ncias ável áveis tor tora mento mentos
+        agens ível íveis al ais eiro eira oso osa inho ês ncia ncias ável áveis tor tora mento
+        mentos
         """,
     "en": """
         e s es ed ing er ers ly ness ment ments tion tions able ible al ally ful less ive ity ities

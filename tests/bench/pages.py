@@ -87,7 +87,7 @@ def prepare(env: dict[str, str]) -> None:
         return
     HOME.mkdir(parents=True, exist_ok=True)
     contentlib("demo", "--scale", str(SCALE), env=env)
-    contentlib("search-index", "rebuild", env=env)
+    contentlib("search", "rebuild", env=env)
     done.touch()
 
 

@@ -29,14 +29,15 @@ def run(job: str, name: str, store: Store, seconds: float, **part: int) -> dict[
 def in_turns(names: list[str], store: Store, seconds: float) -> dict[str, dict[str, Any]]:
     """Let the engines take turns with the questions; give times and answers by engine and kind."""
     measured: dict[str, dict[str, Any]] = {
-        name: {kind: {"times": [], "found": {}, "marked": []} for kind in KINDS} for name in names
+        name: {kind: {"times": [], "busy": [], "found": {}, "marked": []} for kind in KINDS}
+        for name in names
     }
     for part, name in product(range(TURNS), names):
         kinds = run("hot", name, store, seconds / TURNS, part=part, parts=TURNS)
         for kind, facts in kinds.items():
-            measured[name][kind]["times"] += facts["times"]
+            for measure in ("times", "busy", "marked"):
+                measured[name][kind][measure] += facts[measure]
             measured[name][kind]["found"] |= facts["found"]
-            measured[name][kind]["marked"] += facts["marked"]
     return measured
 
 

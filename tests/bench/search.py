@@ -33,14 +33,15 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two seconds a kind instead of twenty")
     chosen = parser.parse_args()
     seconds = 2.0 if chosen.quick else 20.0
-    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load before: {busy}.\n")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load before: {_load()}.\n")
     print(textwrap.fill(DRAWN.format(each=EACH), 100))
     print(
-        f"\nTimes are p50 / p95 in milliseconds; an engine is asked {seconds:.0f} s a kind at most."
+        f"\nTimes are p50 / p95 in milliseconds. An engine is asked {seconds:.0f} s a kind at\n"
+        "most; brackets say how often, where that is less. Processor times leave out waiting."
     )
     for count in chosen.documents:
         measure(Store(count), ["ours", *(n for n in chosen.engines if n != "ours")], seconds)
+        print(f"Load of the machine, over one, five and fifteen minutes: {_load()}.")
 
 
 def measure(store: Store, names: list[str], seconds: float) -> None:
@@ -63,28 +64,30 @@ def measure(store: Store, names: list[str], seconds: float) -> None:
 def _print_builds(builds: Measured, store: Store, analysing: float) -> None:
     rows = {}
     for name, facts in builds.items():
-        # Ours analyses while it builds; the peers were given keys, made beforehand by one core.
-        alone = facts["seconds"] - (analysing if name == "ours" else 0)
+        # Ours analyses while it builds; the peers were given keys, made beforehand.
+        alone = facts["processor"] - (analysing if name == "ours" else 0)
         rows[NAMES[name]] = [
+            figure(facts["seconds"]),
+            figure(facts["processor"]),
             figure(store.count / (alone + analysing)),
             figure(store.count / alone) if alone > 0 else "—",
-            figure(facts["seconds"]),
             figure(facts["bytes"] / 1e6),
             "recorded" if facts["reused"] else "now",
         ]
-    columns = ["docs/s", "docs/s without analysis", "seconds to build", "MB on disk", "built"]
-    _show("building", columns, rows)
+    columns = ["seconds", "of processor", "docs a processor second", "… without analysis"]
+    _show("building", [*columns, "MB on disk", "built"], rows)
     print(
-        f"Analysis alone took {figure(analysing)} s of one core, by contentlib, for all engines: "
-        "the peers were given its keys, contentlib analyses while it builds.\n"
+        f"Analysis took {figure(analysing)} s of processor, by contentlib, for all engines: the\n"
+        "peers were given its keys, contentlib analyses while it builds. Reading texts counts.\n"
     )
 
 
 def _print_kinds(hot: Measured) -> None:
-    rows = {}
-    for kind in KINDS:
-        rows[kind] = [_cell(facts[kind]["times"]) for facts in hot.values()]
-    _show("words asked before", [NAMES[name] for name in hot], rows)
+    for title, measure in (("words asked before", "times"), ("… processor time alone", "busy")):
+        rows = {}
+        for kind in KINDS:
+            rows[kind] = [_cell(facts[kind][measure]) for facts in hot.values()]
+        _show(title, [NAMES[name] for name in hot], rows)
     marked = {NAMES[name]: facts["full page"]["marked"] for name, facts in hot.items()}
     shares = ", ".join(f"{name} {fmean(marks):.0%}" for name, marks in marked.items())
     print(f"- passages of the full page in which something is marked: {shares}")
@@ -130,8 +133,8 @@ def _print_changes(store: Store, names: list[str], seconds: float) -> None:
     titles = ["one change is written", "an open reader finds it"]
     _show_columns("update to visible", titles, columns)
     print(
-        "From the call on, analysis included; the reader is another object with a view of its own.\n"
-        "contentlib and tantivy wait for the disk, FTS5 does at its checkpoints, Whoosh never.\n"
+        "From the call on, analysis included; the reader is another object with a view of its\n"
+        "own. contentlib, tantivy and FTS5 wait for the disk, Whoosh does not.\n"
     )
 
 
@@ -148,6 +151,10 @@ def _print_memory(store: Store, names: list[str], seconds: float) -> None:
         ]
     titles = ["imported", "open and asked", "… without mapped files", "asked", "of these modules"]
     _show_columns("memory of a process, MB resident", titles, columns)
+
+
+def _load() -> str:
+    return ", ".join(f"{load:.1f}" for load in os.getloadavg())
 
 
 def _cell(times: list[float]) -> str:

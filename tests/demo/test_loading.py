@@ -16,8 +16,9 @@ from contentlib.deals.models import Deal, DealStageEvent, Outcome, Retro
 from contentlib.demo import queries, service
 from contentlib.demo.deal_plan import DealPlan, plan_deal
 from contentlib.demo.variants import more_sources
-from contentlib.finding.models import SearchLog
+from contentlib.finding.models import SavedSearch, SearchLog
 from contentlib.library.models import Asset, AssetVersion, Blob, Status, VersionKind
+from contentlib.requests.models import ContentRequest, State
 from contentlib.storage import object_key, open_storage
 from contentlib.usage.models import Action, UsageEvent
 from tests import factories
@@ -46,6 +47,12 @@ def test_the_firm_is_loaded_with_files_deals_use_and_searches(app: Flask, tmp_pa
     assert how_many(UsageEvent, UsageEvent.late.is_(True)) > 20
     assert how_many(SearchLog, SearchLog.results == 0) > 50
     assert how_many(Retro, Retro.missing != "") > 10
+    assert how_many(SavedSearch) == 3
+    assert {row.state for row in db.session.scalars(select(ContentRequest))} == {
+        State.NEW,
+        State.ACCEPTED,
+        State.DECLINED,
+    }
     sizes = {blob.sha256: blob.size for blob in db.session.scalars(select(Blob))}
     assert {storage.stat(object_key(key)).size for key in sizes} == set(sizes.values())
     no_contradictions()

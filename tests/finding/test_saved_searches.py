@@ -161,7 +161,7 @@ def test_materials_with_only_some_of_the_words_are_no_news(
         "pre*",
     ):
         keep(seller, words, q=words)
-    add_asset(marketer, "Tabela de preço")
+    add_asset(marketer, "Tabela de preço", personas=("user",))
     add_asset(marketer, "Preço do frete para o CFO")
     index_everything(engine)
     both = ("Preço do frete para o CFO", "Tabela de preço")

@@ -68,5 +68,5 @@ def test_a_worker_killed_twenty_times_finishes_everything_once(tmp_path: Path) -
     assert count(tmp_path, "job WHERE state = 'done'") > 0
     assert count(tmp_path, "job WHERE state <> 'done'") == 0
     assert count(tmp_path, "blob WHERE extraction = 'pending'") == 0
-    verified = run(tmp_path, "search-index", "verify")
+    verified = run(tmp_path, "search", "verify")
     assert verified.returncode == 0, verified.stdout

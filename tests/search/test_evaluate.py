@@ -7,7 +7,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from contentlib.search.cli import search_index
+from contentlib.finding.cli import search
 from contentlib.search.evaluate import average_precision, evaluate, measures, ndcg
 from tests.search.brute_force import BruteForceEngine
 
@@ -48,8 +48,8 @@ def test_a_folder_is_measured(collection: Path):
 
 
 def told(installation: Flask, folder: Path, engine: str) -> Result:
-    command = ["evaluate", str(folder), "--engine", engine]
-    return installation.test_cli_runner().invoke(search_index, args=command)
+    command = ["evaluate", str(folder), "--engine", engine, "--json"]
+    return installation.test_cli_runner().invoke(search, args=command)
 
 
 @pytest.mark.parametrize(

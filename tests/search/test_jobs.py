@@ -10,7 +10,7 @@ from flask import Flask
 from contentlib.core.db import db
 from contentlib.jobs.worker import Worker
 from contentlib.search import Document, Engine, Query, SearchUnavailable, open_engine, sources
-from contentlib.search.cli import search_index
+from contentlib.finding.cli import search
 from contentlib.search.jobs import reconcile, reindex
 
 EVERYONE = frozenset({"everyone"})
@@ -100,9 +100,9 @@ def test_the_index_can_be_rebuilt_verified_and_measured_by_command(
     app: Flask, engine: Engine, shelf: dict[str, str], tmp_path: Path
 ):
     runner = app.test_cli_runner()
-    assert "2 documents" in runner.invoke(search_index, ["rebuild"]).output
-    assert runner.invoke(search_index, ["verify"]).exit_code == 0
+    assert "2 documents" in runner.invoke(search, ["rebuild"]).output
+    assert runner.invoke(search, ["verify"]).exit_code == 0
     shelf["shelf:3"] = "Nova"
-    differing = runner.invoke(search_index, ["verify", "--json"])
+    differing = runner.invoke(search, ["verify", "--json"])
     assert (differing.exit_code, json.loads(differing.output)) == (1, ["shelf:3"])
-    assert json.loads(runner.invoke(search_index, ["stats", "--json"]).output)["documents"] == 2
+    assert json.loads(runner.invoke(search, ["stats", "--json"]).output)["documents"] == 2

@@ -6,6 +6,7 @@ indexed, which are keys; so passages are cut by contentlib's function.
 """
 
 import sqlite3
+from functools import cached_property
 
 from contentlib.search import Highlight, best_snippet
 from tests.bench.corpus import FACETS, MAY_READ, TEAMS
@@ -83,10 +84,13 @@ class Engine:
 
     def change(self, number: int, word: str) -> None:
         keys = f"{keys_of(self.store.document(number))} {word}"
-        connection = self._connect()
-        connection.execute("UPDATE words SET keys = ? WHERE rowid = ?", (keys, number))
-        connection.commit()
-        connection.close()
+        self.writing.execute("UPDATE words SET keys = ? WHERE rowid = ?", (keys, number))
+        self.writing.commit()
+
+    @cached_property
+    def writing(self) -> sqlite3.Connection:
+        """Give the connection that changes are written by."""
+        return self._connect()
 
     def look(self) -> None:
         # Each statement reads what was committed before it.

@@ -7,6 +7,7 @@ process a core and 256 MB, as its page on indexing in batches recommends.
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from whoosh import analysis, fields, highlight, index, query, sorting
@@ -31,15 +32,19 @@ def _schema() -> Any:
 
 
 class Words(analysis.Tokenizer):
-    """Cuts a text into words and gives each as its key, for the highlighter."""
+    """Cuts a text into words for the highlighter, and gives those that may be wanted as keys."""
 
-    def __init__(self, tongue: str) -> None:
+    def __init__(self, tongue: str, starts: tuple[str, ...]) -> None:
         self.tongue = tongue
+        self.starts = starts
 
     def __call__(self, value: str, **_: Any) -> Iterator[Token]:
         token = Token(positions=False, chars=True, mode="query")
         for match in language.WORD.finditer(value):
-            token.text = language.document_keys(language.fold(match.group()), self.tongue)[0]
+            token.text = word = language.fold(match.group())
+            # Stemming every word would cost more than all that Whoosh itself does.
+            if word.startswith(self.starts):
+                (token.text, *_) = language.document_keys(word, self.tongue)
             token.startchar, token.endchar = match.span()
             yield token
 
@@ -64,6 +69,7 @@ class Engine:
 
     def ask(self, question: Question) -> Found:
         offering = question.kind == "type-ahead"
+        limit = OFFERED if offering else PAGE
         conditions = [query.Or([query.Term("access", label) for label in sorted(MAY_READ)])]
         conditions += [query.Term(name, label) for name, label in question.filters.items()]
         groups = sorting.Facets()
@@ -72,11 +78,12 @@ class Engine:
             groups.add_field(name, allow_overlap=several, maptype=sorting.Count)
         results = self.searcher.search(
             _words(question),
-            limit=OFFERED if offering else PAGE,
+            limit=limit,
             filter=query.And(conditions),
             groupedby=groups if question.wants_facets else None,
         )
-        numbers = [int(hit["number"]) for hit in results]
+        # With groups it gives every hit, whatever the limit.
+        numbers = [int(hit["number"]) for hit in islice(results, limit)]
         facets = {name: results.groups(name) for name in results.facet_names()}
         snippets = self._snippets(question, numbers) if question.kind == "full page" else []
         return Found(-1 if offering else len(results), numbers, facets, snippets)
@@ -93,14 +100,14 @@ class Engine:
 
     def _snippets(self, question: Question, numbers: list[int]) -> list[str]:
         keys = [key for keys in question.keys for key in keys]
+        starts = tuple(key[: max(1, min(4, len(key) - 1))] for key in keys)
         fragmenter = highlight.ContextFragmenter(maxchars=240)
         formatter = highlight.HtmlFormatter()
         passages = []
         for tongue, pages in self.store.texts(numbers):
             text = " ".join(page.text for page in pages)
-            passages.append(
-                highlight.highlight(text, keys, Words(tongue), fragmenter, formatter, top=1)
-            )
+            words = Words(tongue, starts)
+            passages.append(highlight.highlight(text, keys, words, fragmenter, formatter, top=1))
         return passages
 
 

@@ -7,6 +7,7 @@ the index is there, is swapped for one that stems whole words.
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +85,14 @@ class Engine:
         document = self.store.document(number)
         facets = {name: list(labels) for name, labels in document.facets.items()}
         keys = f"{keys_of(document)} {word}"
-        writer = self._index().writer(num_threads=1)
-        writer.delete_documents_by_term("number", number)
-        writer.add_document(_document(number, keys, facets, document.access))
-        writer.commit()
-        writer.wait_merging_threads()
+        self.writer.delete_documents_by_term("number", number)
+        self.writer.add_document(_document(number, keys, facets, document.access))
+        self.writer.commit()
+
+    @cached_property
+    def writer(self) -> Any:
+        """Give the writer of changes, which stays open as its documentation advises."""
+        return self._index().writer(num_threads=1)
 
     def look(self) -> None:
         self.index.reload()
