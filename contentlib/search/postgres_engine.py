@@ -4,9 +4,10 @@ Analysis and kernel are those of the Whoosh engine. PostgreSQL keeps the documen
 a word, and with what weight; every process remembers labels and moments of all documents (about 200
 bytes each) and, until the index changes, who has the words that were asked for last.
 
-Its ranking is the same BM25F, with weights from 7 on rounded down: measured on the judged
-collections it is 0.0 to 0.1 points of nDCG@10 weaker than over Whoosh's files. It is slower, since
-words come over a connection; see the README for figures.
+Its ranking is the same BM25F, with weights from 9 on rounded down: on the judged collections it is
+0.0 to 0.2 points of nDCG@10 weaker than over Whoosh's files. It is slower, since words come over a
+connection: at 50,000 documents, 40 ms (p95 90) for words that were not asked for since the last
+change of the index, 3 ms (p95 6) for those that were.
 """
 
 import threading
