@@ -6,6 +6,7 @@ from typing import Any
 
 Payload = dict[str, Any]
 Apply = Callable[[], None]
+Upkeep = Callable[[], None]
 Work = Callable[[Sequence[Payload]], Apply | None]
 
 
@@ -54,6 +55,20 @@ def daily(kind: str) -> None:
 def daily_kinds() -> tuple[str, ...]:
     """Return the kinds that are done once a day."""
     return tuple(_daily)
+
+
+_upkeep: list[Upkeep] = []
+
+
+def when_idle(work: Upkeep) -> Upkeep:
+    """Have a function called now and then while nothing is due; it only reads the database."""
+    _upkeep.append(work)
+    return work
+
+
+def upkeep() -> tuple[Upkeep, ...]:
+    """Return what is done while nothing is due."""
+    return tuple(_upkeep)
 
 
 def ranks() -> dict[str, int]:

@@ -16,10 +16,11 @@ from contentlib.core.clock import now
 from contentlib.core.db import db, reading
 from contentlib.jobs import queue
 from contentlib.jobs.models import Job
-from contentlib.jobs.registry import daily_kinds, handler_of
+from contentlib.jobs.registry import daily_kinds, handler_of, upkeep
 
 log = structlog.get_logger("contentlib.worker")
 IDLE_SECONDS = 0.2
+UPKEEP_PAUSE = timedelta(seconds=2)
 
 
 class Worker:
@@ -37,13 +38,27 @@ class Worker:
             signal.signal(number, lambda *_: self.stopping.set())
         self.release_dead_neighbours()
         log.info("worker started", worker=self.name)
-        due = now()
+        due = idle = now()
         while not self.stopping.is_set():
             if now() >= due:
                 self.ask_for_daily_work()
                 due = now() + timedelta(days=1)
             if not self.turn():
+                if now() >= idle:
+                    self.keep_up()
+                    idle = now() + UPKEEP_PAUSE
                 self.stopping.wait(IDLE_SECONDS)
+
+    def keep_up(self) -> None:
+        """Do what waits for a moment without work; what fails is told and tried again later."""
+        with self.app.app_context(), reading():
+            for work in upkeep():
+                try:
+                    work()
+                except Exception:
+                    log.exception("upkeep failed", work=work.__name__)
+                finally:
+                    db.session.rollback()
 
     def ask_for_daily_work(self) -> None:
         """Enqueue what is to be done at each start and once a day; several workers' asks fold."""

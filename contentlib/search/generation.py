@@ -108,7 +108,7 @@ class Generation:
 
     def rarity(self, occurrences: int) -> float:
         """Give the inverse document frequency as Whoosh counts it."""
-        return math.log(self.size / (occurrences + 1)) + 1
+        return math.log(max(self.size, 1) / (occurrences + 1)) + 1
 
     def text(self, number: int) -> str:
         """Give the words of a document in order."""

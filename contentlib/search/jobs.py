@@ -7,7 +7,7 @@ import structlog
 from contentlib import jobs
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.search.current import current_engine
-from contentlib.search.engine import Progress, SearchUnavailable
+from contentlib.search.engine import Progress, SearchBusy, SearchUnavailable
 from contentlib.search.sources import sources
 
 INDEXING = "search.index"
@@ -56,6 +56,17 @@ def compare_with_database(_payloads: Sequence[Payload]) -> Apply | None:
             reindex(document_id)
 
     return ask
+
+
+@jobs.when_idle
+def tend_index() -> None:
+    """Keep the index fast, and build it where there is none that can be read."""
+    try:
+        current_engine().tend()
+    except SearchUnavailable:
+        rebuild_index()
+    except SearchBusy:
+        log.info("another process tends the index")
 
 
 def rebuild_index(progress: Progress | None = None) -> int:

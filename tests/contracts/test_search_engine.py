@@ -479,3 +479,9 @@ def test_nothing_but_words_phrases_signs_and_stars_has_a_meaning(engine: Engine)
     assert ids(engine, "title:preço") == ["asset:1"]
     assert ids(engine, "(preço)") == ["asset:1"]
     assert ids(engine, "pr?ço") == []
+
+
+@pytest.mark.parametrize("text", ["preço", "", '"o preço"', "-preço", "pre*"])
+def test_an_empty_index_answers_with_nothing(engine: Engine, text: str):
+    answer = engine.search(Query(text, EVERYONE, facets=("type",), typing=True))
+    assert (answer.total, answer.facets) == (0, {"type": {}})

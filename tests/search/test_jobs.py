@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from contentlib.core.db import db
+from contentlib.finding.cli import search
+from contentlib.jobs import registry
 from contentlib.jobs.worker import Worker
 from contentlib.search import Document, Engine, Query, SearchUnavailable, open_engine, sources
-from contentlib.finding.cli import search
 from contentlib.search.jobs import reconcile, reindex
 
 EVERYONE = frozenset({"everyone"})
@@ -106,3 +107,39 @@ def test_the_index_can_be_rebuilt_verified_and_measured_by_command(
     differing = runner.invoke(search, ["verify", "--json"])
     assert (differing.exit_code, json.loads(differing.output)) == (1, ["shelf:3"])
     assert json.loads(runner.invoke(search, ["stats", "--json"]).output)["documents"] == 2
+
+
+def test_an_idle_worker_folds_segments_and_builds_a_damaged_index_anew(
+    app: Flask, engine: Engine, shelf: dict[str, str], tmp_path: Path
+):
+    worker = Worker(app, lease_seconds=60)
+    worker.keep_up()
+    for number in range(3, 9):
+        shelf[f"shelf:{number}"] = "Preço"
+        reindex(f"shelf:{number}")
+        work(app)
+    before = engine.stats().segments
+    worker.keep_up()
+    assert engine.stats().segments < before
+    assert len(titles_found(engine, "preço")) == 7
+    for path in (tmp_path / "index").glob("v*/*.trm"):
+        path.write_bytes(b"")
+    with pytest.raises(SearchUnavailable):
+        open_engine(f"whoosh:{tmp_path}/index").search(Query("preço", EVERYONE))
+    worker.keep_up()
+    assert len(titles_found(engine, "preço")) == 7
+    assert list((tmp_path / "index").glob("quarantine-*"))
+
+
+def test_upkeep_that_fails_is_told_and_stops_nothing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    done = []
+
+    def stumble() -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(registry, "_upkeep", [stumble, lambda: done.append(1)])
+    Worker(app, lease_seconds=60).keep_up()
+    assert done == [1]
+    assert "upkeep failed" in caplog.text
