@@ -6,6 +6,7 @@ share them.
 """
 
 import json
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -34,6 +35,29 @@ Labels = tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]
 NOBODY: Labels = ((), {})
 
 
+class Codes:
+    """Numbers for the different sets of labels, by profile; they grow as profiles do."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str | None, tuple[NDArray[np.int32], dict[tuple[str, ...], int]]] = {}
+
+    def column(
+        self, name: str | None, labels: Sequence[Labels], profiles: NDArray[np.int32]
+    ) -> Column:
+        """Give the column of a facet, or of who may find what, for documents of these profiles."""
+        with self._lock:
+            codes, code_of = self._known.get(name, (np.empty(0, np.int32), {}))
+            new = [
+                access if name is None else facets.get(name, ())
+                for access, facets in labels[len(codes) :]
+            ]
+            added = [code_of.setdefault(one, len(code_of)) for one in new]
+            codes = np.concatenate([codes, np.array(added, np.int32)])
+            self._known[name] = (codes, code_of)
+            return Column(codes[profiles], tuple(code_of))
+
+
 @dataclass(frozen=True)
 class Columns:
     """The documents of an index after one change, by number; immutable, shared by threads."""
@@ -47,6 +71,7 @@ class Columns:
     lengths: NDArray[np.int32] = field(default_factory=lambda: np.zeros(1, np.int32))
     profiles: NDArray[np.int32] = field(default_factory=lambda: np.zeros(1, np.int32))
     labels: Sequence[Labels] = (NOBODY,)
+    codes: Codes = field(default_factory=Codes)
 
     def followed(self, connection: Connection, state: State) -> "Columns":
         """Give the columns after later changes."""
@@ -83,7 +108,7 @@ class Columns:
     @cached_property
     def access(self) -> Column:
         """Who may find what."""
-        return self._column([access for access, _ in self.labels])
+        return self.codes.column(None, self.labels, self.profiles)
 
     @cached_property
     def visible(self) -> Kept[frozenset[str], Mask]:
@@ -97,16 +122,10 @@ class Columns:
 
     def facet(self, name: str) -> Column:
         """Give a facet's labels; documents without that facet carry none."""
-        made: Column = self.kept.get(
-            ("facet", name),
-            lambda: self._column([facets.get(name, ()) for _, facets in self.labels]),
+        column: Column = self.kept.get(
+            ("facet", name), lambda: self.codes.column(name, self.labels, self.profiles)
         )
-        return made
-
-    def _column(self, of_profiles: Sequence[tuple[str, ...]]) -> Column:
-        code_of: dict[tuple[str, ...], int] = {}
-        codes = [code_of.setdefault(labels, len(code_of)) for labels in of_profiles]
-        return Column(np.array(codes, np.int32)[self.profiles], tuple(code_of))
+        return column
 
 
 def unpacked(packed: bytes | None, kind: str) -> NDArray[Any]:

@@ -1,8 +1,13 @@
 """Search in PostgreSQL, for installations of several machines that share one index.
 
-The analysis and the kernel are those of the Whoosh engine; PostgreSQL keeps the documents, finds
-who has a word, and tells how often the best candidates have it. Every process remembers labels and
-moments of all documents, about 100 bytes each.
+Analysis and kernel are those of the Whoosh engine. PostgreSQL keeps the documents and tells who has
+a word, and with what weight; every process remembers labels and moments of all documents (about 200
+bytes each) and, until the index changes, who has the words that were asked for last.
+
+Its ranking is the same BM25F, with weights from 9 on rounded down: on the judged collections it is
+0.0 to 0.2 points of nDCG@10 weaker than over Whoosh's files. It is slower, since words come over a
+connection: at 50,000 documents, 40 ms (p95 90) for words that were not asked for since the last
+change of the index, 3 ms (p95 6) for those that were.
 """
 
 import threading
@@ -163,18 +168,19 @@ class PostgresEngine:
             return answer(PostgresGeneration(self._columns(connection), connection), connection)
 
     def _columns(self, connection: Connection) -> Columns:
-        """Give the columns of the state that a transaction sees."""
-        state = self._schema.state(connection)
+        """Give the columns of the state that a transaction sees, which it begins to see here."""
+        # Read one after the other, so that no thread sees an earlier state than the one held.
         with self._lock:
+            state = self._schema.state(connection)
             held = self._held
             if held is not None and held.state == state:
                 return held
-            known = held is not None and held.state.token == state.token
-            if held is None or not known or held.state.change < state.forgotten:
+            if (
+                held is None
+                or held.state.token != state.token
+                or held.state.change < state.forgotten
+            ):
                 held = Columns(self._schema.tables(state), State(state.token, 0))
-            elif held.state.change > state.change:  # Another thread has seen a later state.
-                connection.rollback()
-                state = self._schema.state(connection)
             self._held = held.followed(connection, state)
             return self._held
 

@@ -23,6 +23,9 @@ from contentlib.search.postgres_rows import LEVELS, level
 from contentlib.search.segment import Postings
 from contentlib.search.vocabulary import SHORTEST_MENDED, Vocabulary
 
+MOST_APART = 4
+"""Keys whose weights are added up; of more, as for the beginning of a word, the heaviest counts."""
+
 _HOLDERS = """
 SELECT level, packed FROM unnest(%%(levels)s::integer[], %%(terms)s::text[]) AS asked (level, term),
 LATERAL (
@@ -134,6 +137,15 @@ class PostgresGeneration(Generation):
         return iter([(id_, revision) for id_, revision in self._run(_REVISIONS)])
 
     def _read(self, field: str, keys: Sequence[str]) -> Postings:
+        apart = [(key,) for key in keys] if len(keys) <= MOST_APART else [keys]
+        weights = np.zeros(self.size, np.float32)
+        for some in apart:
+            weights += self._weights(field, some)
+        documents = np.flatnonzero(weights)
+        return Postings(documents, weights[documents])
+
+    def _weights(self, field: str, keys: Sequence[str]) -> NDArray[np.float32]:
+        """Give every document's weight of the heaviest of some keys, 0 where it has none."""
         levels = (1,) if field == "title" else (1, *LEVELS)
         terms = [tsquery(keys)]
         terms += [tsquery([level(key, weight) for key in keys]) for weight in levels[1:]]
@@ -141,8 +153,7 @@ class PostgresGeneration(Generation):
         weights = np.zeros(self.size, np.float32)
         for weight, packed in self._run(statement, levels=list(levels), terms=terms):
             weights[unpacked(packed, ">i4")] = weight
-        documents = np.flatnonzero(weights)
-        return Postings(documents, weights[documents])
+        return weights
 
     def _run(self, statement: str, **values: Any) -> Any:
         return self._connection.exec_driver_sql(self._columns.tables.sql(statement), values)

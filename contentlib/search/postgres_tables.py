@@ -139,7 +139,9 @@ class Schema:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         own = zlib.crc32(self.name.encode()) - 2**31
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, own))
-        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql(
+            "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+        )
 
     def prepare(self, connection: Connection) -> None:
         """Make schema and pointer where they are missing."""
