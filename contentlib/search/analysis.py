@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from contentlib.search import grammar, language
 from contentlib.search.engine import Document, Highlight, Meaning
+from contentlib.search.stopwords import STOP_WORDS
 
 TITLE_WEIGHT = 4.0
 TAG_WEIGHT = 3.0
@@ -90,18 +91,18 @@ def analyse(document: Document) -> Analysed:
     body = _body_words(document)
     frequencies: Counter[str] = Counter()
     weights: dict[str, float] = {}
-    for part, weight in ((title, TITLE_WEIGHT), (tags, TAG_WEIGHT), (body, BODY_WEIGHT)):
-        for word, count in Counter(part).items():
-            if language.is_stop_word(word):
-                continue
+    counted = [Counter(part) for part in (title, tags, body)]
+    for part, weight in zip(counted, (TITLE_WEIGHT, TAG_WEIGHT, BODY_WEIGHT), strict=True):
+        for word in part.keys() - STOP_WORDS:
+            count = part[word]
             for key in language.document_keys(word, document.language):
                 frequencies[key] += count
                 weights[key] = weights.get(key, 0.0) + weight * count
     title_keys = Counter(
         key for word in title for key in language.document_keys(word, document.language)
     )
-    heads = frozenset(word for word in (*title, *tags) if not language.is_stop_word(word))
-    words = heads.union(word for word in body if not language.is_stop_word(word))
+    heads = frozenset((counted[0].keys() | counted[1].keys()) - STOP_WORDS)
+    words = heads | (counted[2].keys() - STOP_WORDS)
     # Two spaces between the parts, so that no phrase runs from one into the next.
     text = "  ".join(" ".join(part) for part in (title, tags, body))
     return Analysed(frequencies, weights, title_keys, words, heads, f" {text} ")

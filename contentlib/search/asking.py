@@ -83,7 +83,7 @@ def _pins(generation: Generation, query: Query, visible: Mask) -> list[int]:
 
 def _with(found: Matches, pins: list[int]) -> Matches:
     """Take the pinned documents in where their words would not have."""
-    missing = np.setdiff1d(np.array(pins, np.intp), found.documents)
+    missing = np.setdiff1d(np.array(pins, np.intp), found.documents) if pins else ()
     if not len(missing):
         return found
     documents = np.concatenate([found.documents, missing])

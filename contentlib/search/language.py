@@ -24,7 +24,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 from contentlib.search.stopwords import STOP_WORDS
 
@@ -86,7 +86,7 @@ def words(text: str) -> Iterator[str]:
     return filter(None, map(fold, WORD.findall(text)))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=131_072)
 def fold(word: str) -> str:
     """Strip case, accents, ligatures and soft hyphens: ``ﬁnanças`` → ``financas``; may be empty."""
     if word.isascii() and word.isalnum():
@@ -142,6 +142,7 @@ def any_keys(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key(folded, language) for language in LANGUAGES))
 
 
+@lru_cache(maxsize=131_072)
 def document_keys(folded: str, language: str) -> tuple[str, ...]:
     """Give the keys a document in this language stores a word under.
 
@@ -157,9 +158,9 @@ def is_stop_word(folded: str) -> bool:
     return folded in STOP_WORDS
 
 
-def _stemmer(language: str) -> "snowballstemmer.basestemmer.BaseStemmer":
+def _stemmer(language: str) -> Stemmer.Stemmer:
     stemmer = getattr(_stemmers, language, None)
     if stemmer is None:
-        stemmer = snowballstemmer.stemmer(_SNOWBALL[language])
+        stemmer = Stemmer.Stemmer(_SNOWBALL[language], 0)  # What is asked again, our caches have.
         setattr(_stemmers, language, stemmer)
     return stemmer

@@ -7,11 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from whoosh.index import FileIndex
-
-from contentlib.search import analysis
 from contentlib.search.asking import ask
 from contentlib.search.engine import (
     FAILED,
@@ -24,22 +20,19 @@ from contentlib.search.engine import (
     Stats,
 )
 from contentlib.search.generation import Generation
-from contentlib.search.segment import PostingsCache, Segment, pack_record, pack_text
+from contentlib.search.segment import PostingsCache, Segment
 from contentlib.search.whoosh_folder import (
     Folder,
     commits_in,
-    fold_tail,
     open_index,
     segments_of,
-    small_tail,
-    writer_of,
 )
 from contentlib.search.whoosh_format import (
     VERSION,
     Damaged,
     damage_told,
-    field_values,
 )
+from contentlib.search.whoosh_writer import fold, write
 
 LOOK_EVERY = 0.3
 """Seconds for which readers trust that nothing was committed."""
@@ -67,8 +60,8 @@ class WhooshEngine:
             with damage_told(path):
                 index = open_index(path)
                 latest = {document.id: document for document in changes.documents}
-                _write(index, latest.values(), changes.deleted | latest.keys())
-                _fold(index, FOLD_AT + 1)
+                write(index, latest.values(), changes.deleted | latest.keys())
+                fold(index, FOLD_AT + 1)
             self._view.expire()
 
     def tend(self) -> bool:
@@ -76,7 +69,7 @@ class WhooshEngine:
         with self._seam(), self._folder.writing():
             path = self._folder.current()
             with damage_told(path):
-                folded = _fold(open_index(path), FOLD_FROM)
+                folded = fold(open_index(path), FOLD_FROM)
             self._view.expire()
         return folded
 
@@ -100,7 +93,7 @@ class WhooshEngine:
             count = 0
             remaining = iter(documents)
             while chunk := list(islice(remaining, REBUILD_CHUNK)):
-                _write(index, chunk, frozenset())
+                write(index, chunk, frozenset())
                 count += len(chunk)
                 if progress is not None:
                     progress(count)
@@ -194,41 +187,3 @@ class _View:
             segment = known.get(stored.segment_id()) or Segment(path, stored)
             segments.append((segment, stored.deleted_docs()))
         return _Held(path, number, Generation(segments, self._cache))
-
-
-def _fold(index: FileIndex, at_least: int) -> bool:
-    """Fold the tail of small segments where there are many; tell whether anything was to fold."""
-    segments = segments_of(index)
-    if len(segments) < at_least or len(small_tail(segments)) < 2:
-        return False
-    with writer_of(index) as writer:
-        writer.mergetype = fold_tail
-    return True
-
-
-def _write(index: FileIndex, documents: Iterable[Document], replaced: Iterable[str]) -> None:
-    written: set[str] = set()
-    with writer_of(index) as writer:
-        _delete(writer, replaced)
-        for document in documents:
-            analysed = analysis.analyse(document)
-            # A word is told by the first document of a commit that has it: what people may be
-            # shown of it depends on who finds its key, not on where it was read.
-            first_met = analysed.words - written
-            written |= first_met
-            writer.add_document(
-                id=document.id,
-                record=pack_record(document, analysed.length),
-                text=pack_text(analysed.text),
-                heads=" ".join(sorted(analysed.heads)).encode(),
-                words=" ".join(sorted(first_met)).encode(),
-                **field_values(analysed),
-            )
-
-
-def _delete(writer: Any, ids: Iterable[str]) -> None:
-    with writer.reader() as reader:
-        for document_id in ids:
-            if ("id", document_id) in reader:
-                for number in list(reader.postings("id", document_id).all_ids()):
-                    writer.delete_document(number)

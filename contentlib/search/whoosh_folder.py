@@ -16,11 +16,9 @@ from pathlib import Path
 
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
 
 from contentlib.search.engine import BROKEN, BUSY, NO_INDEX, NoIndex, SearchBusy, SearchUnavailable
-from contentlib.search.whoosh_format import SCHEMA, VERSION, Codec, DurableStorage, sync
+from contentlib.search.whoosh_format import SCHEMA, VERSION, DurableStorage, sync
 
 INDEX_NAME = "content"
 _POINTER = "current"
@@ -111,43 +109,6 @@ def commits_in(path: Path) -> frozenset[str]:
 def segments_of(index: FileIndex) -> list[W3Segment]:
     """List the segments of the newest commit."""
     return list(TOC.read(index.storage, INDEX_NAME, schema=SCHEMA).segments)
-
-
-def writer_of(index: FileIndex) -> SegmentWriter:
-    """Start a commit that leaves the other segments alone; ``with`` ends it or takes it back."""
-    # Compound segments would give each process a private copy of the index.
-    writer = SegmentWriter(index, limitmb=1024, compound=False, codec=Codec())
-    writer.merge = False
-    return writer
-
-
-def small_tail(segments: list[W3Segment]) -> list[W3Segment]:
-    """Choose the segments to merge so that what stays more than doubles from one to the next."""
-    ordered = sorted((segment for segment in segments if live_count(segment)), key=live_count)
-    merged = total = 0
-    for position, segment in enumerate(ordered, start=1):
-        if live_count(segment) <= 2 * total:
-            merged = position
-        total += live_count(segment)
-    return ordered[:merged]
-
-
-def fold_tail(writer: SegmentWriter, segments: list[W3Segment]) -> list[W3Segment]:
-    """Merge the small segments and drop those without documents.
-
-    This is a Whoosh merge policy: it reads segments into the writer and gives back the others.
-    """
-    tail = small_tail(segments)
-    for segment in tail:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return [segment for segment in segments if live_count(segment) and segment not in tail]
-
-
-def live_count(segment: W3Segment) -> int:
-    """Count the documents of a segment that were not deleted."""
-    return int(segment.doc_count_all()) - int(segment.deleted_count())
 
 
 def _acquire(descriptor: int, deadline: float) -> None:

@@ -8,15 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3Segment
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
 
 from contentlib.search import language
-from contentlib.search.analysis import Analysed
 from contentlib.search.engine import BROKEN, SearchError, SearchUnavailable
+from contentlib.search.whoosh_postings import BlockMatcher, FieldWriter, PostingsWriter
 
 SCHEMA_VERSION = 2
 VERSION = f"v{SCHEMA_VERSION}.{language.VERSION}"
@@ -24,15 +22,10 @@ VERSION = f"v{SCHEMA_VERSION}.{language.VERSION}"
 
 
 class Keys(fields.FieldType):
-    """A field whose keys, counts and weights were worked out before Whoosh sees them."""
+    """A field whose keys and weights are worked out beforehand and go straight to the pool."""
 
     def __init__(self, *, scorable: bool) -> None:
         super().__init__(formats.Existence(), None, scorable=scorable)
-
-    def index(self, value: Any, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Give key, frequency, weight and no positions for each key of a document."""
-        for key, frequency, weight in value:
-            yield key.encode(), frequency, weight, b""
 
 
 # The combined field makes BM25F out of one posting list a word.
@@ -45,31 +38,6 @@ SCHEMA = fields.Schema(
     heads=fields.COLUMN(columns.VarBytesColumn()),
     words=fields.COLUMN(columns.VarBytesColumn()),
 )
-
-
-def field_values(analysed: Analysed) -> dict[str, Any]:
-    """Give the searchable fields of a document as ``Keys`` takes them."""
-    weights = analysed.weights
-    return {
-        "all": [(key, count, weights[key]) for key, count in analysed.frequencies.items()],
-        "title": [(key, count, float(count)) for key, count in analysed.title_keys.items()],
-    }
-
-
-class BlockMatcher(W3LeafMatcher):
-    """A posting list that can be read whole; one number at a time is what makes Whoosh slow."""
-
-    def read_all(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Give all document numbers and their weights, block by block."""
-        documents: list[NDArray[np.int32]] = []
-        weights: list[NDArray[np.float32]] = []
-        while self.is_active():
-            self._read_ids()
-            self._read_weights()
-            documents.append(np.array(self._ids, np.int32))
-            weights.append(np.array(self._weights, np.float32))
-            self._next_block()
-        return np.concatenate(documents), np.concatenate(weights)
 
 
 class Codec(W3Codec):
@@ -85,6 +53,14 @@ class Codec(W3Codec):
     def new_segment(self, storage: FileStorage, indexname: str) -> W3Segment:
         """Name a new segment."""
         return W3Segment(self, indexname, segid=secrets.token_hex(8))
+
+    def field_writer(self, storage: FileStorage, segment: W3Segment) -> FieldWriter:
+        """Write the terms of a pool."""
+        return FieldWriter(self, storage, segment)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> PostingsWriter:
+        """Write a posting list."""
+        return PostingsWriter(dbfile, self._blocklimit, byteids, self._compression, inlinelimit=0)
 
     def postings_reader(
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None

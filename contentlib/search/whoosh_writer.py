@@ -1,0 +1,109 @@
+"""One commit to a Whoosh index: documents in and out, small segments into one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from contentlib.search import analysis
+from contentlib.search.analysis import Analysed
+from contentlib.search.engine import Document
+from contentlib.search.segment import pack_record, pack_text
+from contentlib.search.whoosh_folder import segments_of
+from contentlib.search.whoosh_format import SCHEMA, Codec
+from contentlib.search.whoosh_postings import TermPool
+
+
+class Writer(SegmentWriter):
+    """A commit that leaves the other segments alone; ``with`` ends it or takes it back."""
+
+    def __init__(self, index: FileIndex) -> None:
+        # Compound segments would give each process a private copy of the index.
+        super().__init__(index, compound=False, codec=Codec())
+        self.merge = False
+        self.pool: Any = TermPool()
+        self._written: set[str] = set()
+
+    def add(self, document: Document) -> None:
+        """Add a document; Whoosh would take its keys one posting at a time."""
+        analysed = analysis.analyse(document)
+        self.pool.add(("id", document.id.encode(), self.docnum, 1.0, b""))
+        self.pool.take("all", self.docnum, analysed.weights)
+        self.pool.take("title", self.docnum, analysed.title_keys)
+        self.perdocwriter.start_doc(self.docnum)
+        self.perdocwriter.add_field("all", SCHEMA["all"], None, analysed.length)
+        for name, value in self._columns(document, analysed).items():
+            self.perdocwriter.add_column_value(name, SCHEMA[name].column_type, value)
+        self.perdocwriter.finish_doc()
+        self.docnum += 1
+        self._added = True
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Delete documents of earlier commits."""
+        with self.reader() as reader:
+            for document_id in ids:
+                if ("id", document_id) in reader:
+                    for number in list(reader.postings("id", document_id).all_ids()):
+                        self.delete_document(number)
+
+    def _columns(self, document: Document, analysed: Analysed) -> dict[str, bytes]:
+        # A word is told by the first document of a commit that has it: what people may be shown
+        # of it depends on who finds its key, not on where it was read.
+        first_met = analysed.words - self._written
+        self._written |= first_met
+        return {
+            "record": pack_record(document, analysed.length),
+            "text": pack_text(analysed.text),
+            "heads": " ".join(sorted(analysed.heads)).encode(),
+            "words": " ".join(sorted(first_met)).encode(),
+        }
+
+
+def write(index: FileIndex, documents: Iterable[Document], replaced: Iterable[str]) -> None:
+    """Commit documents as one new segment, in the place of those that are replaced."""
+    with Writer(index) as writer:
+        writer.remove(replaced)
+        for document in documents:
+            writer.add(document)
+
+
+def fold(index: FileIndex, at_least: int) -> bool:
+    """Fold the tail of small segments where there are many; tell whether anything was to fold."""
+    segments = segments_of(index)
+    if len(segments) < at_least or len(_small_tail(segments)) < 2:
+        return False
+    with Writer(index) as writer:
+        writer.mergetype = _fold_tail
+    return True
+
+
+def _small_tail(segments: list[W3Segment]) -> list[W3Segment]:
+    """Choose the segments to merge so that what stays more than doubles from one to the next."""
+    ordered = sorted((segment for segment in segments if _live(segment)), key=_live)
+    merged = total = 0
+    for position, segment in enumerate(ordered, start=1):
+        if _live(segment) <= 2 * total:
+            merged = position
+        total += _live(segment)
+    return ordered[:merged]
+
+
+def _fold_tail(writer: SegmentWriter, segments: list[W3Segment]) -> list[W3Segment]:
+    """Merge the small segments and drop those without documents.
+
+    This is a Whoosh merge policy: it reads segments into the writer and gives back the others.
+    """
+    tail = _small_tail(segments)
+    for segment in tail:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if _live(segment) and segment not in tail]
+
+
+def _live(segment: W3Segment) -> int:
+    """Count the documents of a segment that were not deleted."""
+    return int(segment.doc_count_all()) - int(segment.deleted_count())
