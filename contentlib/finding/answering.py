@@ -13,7 +13,7 @@ from contentlib.finding.listing import listed
 from contentlib.finding.pins import pinned_for
 from contentlib.finding.preferences import current_boosts
 from contentlib.finding.searcher import Searcher
-from contentlib.finding.understanding import understand
+from contentlib.finding.understanding import answered
 from contentlib.finding.withheld import withheld_from
 from contentlib.library.standing import access_of, standing_of_label
 from contentlib.search import Answer, Boosts, Engine, Query, SearchError
@@ -70,20 +70,19 @@ class Library:
         return self._from_index(wanted, offset=0, limit=limit, typing=False)
 
     def _from_index(self, criteria: Criteria, *, offset: int, limit: int, typing: bool) -> Answer:
-        understood = understand(criteria, self.lexicon)
         query = replace(
             self.query(criteria.words),
-            filters=self._index_filters(understood.filters(criteria.filters)),
-            meanings=understood.meanings,
+            filters=self._index_filters(criteria.filters),
             pinned=pinned_for(criteria.words),
             literally=criteria.literally,
+            resembling=True,
             facets=tuple(STANDING if facet == "state" else facet for facet in FACETS),
             offset=offset,
             limit=limit,
             order="newest" if criteria.order == "newest" else "relevance",
             typing=typing,
         )
-        answer = self.engine.search(query)
+        answer = answered(self.engine, query, self.lexicon)
         return replace(answer, facets=self._our_facets(answer.facets))
 
     def _index_filters(self, filters: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

@@ -17,7 +17,7 @@ from contentlib.search.meanings import Entry, Lexicon
 KEPT = "finding.lexicon"
 TAG = "tag"
 _KINDS: dict[str, Any] = {"stage": Stage, "persona": Persona, "type": AssetType}
-_LANGUAGES = (
+LANGUAGES = (
     Entry(("português", "em português", "portuguese", "in portuguese"), (), (("language", "pt"),)),
     Entry(("inglês", "em inglês", "english", "in english"), (), (("language", "en"),)),
 )
@@ -64,7 +64,7 @@ def _rows() -> Rows:
 
 
 def _entries(rows: Rows) -> Iterator[Entry]:
-    yield from _LANGUAGES
+    yield from LANGUAGES
     for facet, key, name_pt, name_en, others in rows:
         if not facet:
             group = tuple(json.loads(others))

@@ -12,13 +12,17 @@ from contentlib.search.facets import Mask, Numbers
 from contentlib.search.generation import Generation
 from contentlib.search.kernel import Matches
 from contentlib.search.mending import mended
+from contentlib.search.resembling import resembling
 
 
 def ask(generation: Generation, query: Query) -> Answer:
     """Answer a query from what one generation has."""
     visible = generation.visible(query.access, query.withheld)
     plan, corrections = _plan(generation, query, visible)
-    found = kernel.boosted(generation, kernel.match(generation, plan, visible), query.boosts)
+    found = kernel.match(generation, plan, visible)
+    if query.resembling:
+        found = resembling(generation, plan, found)
+    found = kernel.boosted(generation, found, query.boosts)
     order = "newest" if plan.is_empty else query.order
     pins = [] if order == "newest" else _pins(generation, query, visible)
     matches = _new_enough(generation, query, _with(found, pins))

@@ -100,6 +100,8 @@ class Query:
     ``withheld`` are ids that the index may not know to be gone or forbidden yet: they do not exist.
     ``pinned`` ids come first, in this order, whatever the words, where searcher and filters allow.
     ``newer_than`` (seconds) leaves out older documents; ``literally`` keeps misspelt words.
+    ``resembling`` puts what is like the best answer before what merely has one of the words, where
+    few documents have all of them.
     """
 
     text: str
@@ -117,6 +119,7 @@ class Query:
     boosts: Boosts | None = None
     newer_than: float | None = None
     literally: bool = False
+    resembling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ class Generation:
         segment, local = self._locate(number)
         return segment.text(local)
 
+    def opening(self, number: int, most: int) -> tuple[str, str, str]:
+        """Give the words of a document's title and tags, and the first ones of its text."""
+        return opening_of(self.text(number), most)
+
     def containing(self, text: str, numbers: Sequence[int]) -> list[int]:
         """List which of these documents have a text among their words."""
         return [number for number in numbers if text in self.text(number)]
@@ -144,6 +148,13 @@ class Generation:
     def _locate(self, number: int) -> tuple[Segment, int]:
         position = bisect.bisect_right(self._bases, number) - 1
         return self.segments[position], number - self._bases[position]
+
+
+def opening_of(text: str, most: int) -> tuple[str, str, str]:
+    """Take the parts of a document's words apart, as ``analysis.analyse`` joined them."""
+    title, _, rest = text[1:].partition("  ")
+    tags, _, body = rest.partition("  ")
+    return title, tags, " ".join(body.split(" ", most)[:most])
 
 
 def united(documents: NDArray[np.intp], weights: NDArray[np.float32]) -> Postings:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from contentlib.search.facets import Column, Mask
-from contentlib.search.generation import Generation
+from contentlib.search.generation import Generation, opening_of
 from contentlib.search.postgres_columns import Columns, unpacked
 from contentlib.search.postgres_rows import LEVELS, level
 from contentlib.search.segment import Postings
@@ -46,6 +46,7 @@ _CONTAINING = """
 SELECT number FROM {document}
 WHERE number = ANY(%(numbers)s::integer[]) AND position(%(text)s IN text) > 0 ORDER BY number
 """
+_TEXT = "SELECT text FROM {document} WHERE number = %(number)s"
 _REVISIONS = "SELECT id, revision FROM {document}"
 
 
@@ -118,6 +119,10 @@ class PostgresGeneration(Generation):
     def rarity(self, occurrences: int) -> float:
         """Give the inverse document frequency, deleted documents left out."""
         return math.log(max(int(self.live.sum()), 1) / (occurrences + 1)) + 1
+
+    def opening(self, number: int, most: int) -> tuple[str, str, str]:
+        """Give the words of a document's title and tags, and the first ones of its text."""
+        return opening_of(str(self._run(_TEXT, number=number).scalar_one()), most)
 
     def containing(self, text: str, numbers: Sequence[int]) -> list[int]:
         """List which of these documents have a text among their words."""
