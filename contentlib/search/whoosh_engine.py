@@ -35,7 +35,7 @@ from contentlib.search.whoosh_format import (
 from contentlib.search.whoosh_writer import fold, write
 
 LOOK_EVERY = 0.3
-"""Seconds for which readers trust that nothing was committed."""
+"""Seconds for which readers trust that nothing was committed, while no folder shows otherwise."""
 
 FOLD_FROM = 4
 """From so many segments on, the small ones are folded when there is nothing else to do."""
@@ -138,7 +138,11 @@ class _Held:
 
 
 class _View:
-    """The newest generation, looked for at most every ``LOOK_EVERY`` seconds by one thread."""
+    """The newest generation, looked for by one thread when a folder changed, and now and then.
+
+    A commit changes the time of its folder, which costs microseconds to ask for; but two commits
+    may come within one tick of the file system's clock.
+    """
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
@@ -146,6 +150,7 @@ class _View:
         self._lock = threading.Lock()
         self._held: _Held | None = None
         self._looked = float("-inf")
+        self._times: tuple[int, ...] = ()
 
     def expire(self) -> None:
         """Look again at the next search, since this process has just written."""
@@ -154,13 +159,27 @@ class _View:
     def generation(self, *, look: bool = False) -> Generation:
         """Give the newest generation, looking for it now or when it is time."""
         held = self._held
-        if held is not None and not look and time.monotonic() - self._looked < LOOK_EVERY:
+        if held is not None and not look and self._is_recent(held):
             return held.generation
         with self._lock:
-            started = time.monotonic()
-            self._held = self._newest()
+            started, times = time.monotonic(), self._times_of(self._held)
+            self._held = newest = self._newest()
             self._looked = started
-            return self._held.generation
+            # Times taken before looking never hide a commit; those of a new folder come next time.
+            self._times = times if newest is held else ()
+            return newest.generation
+
+    def _is_recent(self, held: _Held) -> bool:
+        in_time = time.monotonic() - self._looked < LOOK_EVERY
+        return in_time and self._times == self._times_of(held)
+
+    def _times_of(self, held: _Held | None) -> tuple[int, ...]:
+        """Give when the folder of indexes and that of an index last changed."""
+        try:
+            paths = [self._folder.path, held.path] if held is not None else []
+            return tuple(path.stat().st_mtime_ns for path in paths)
+        except FileNotFoundError:
+            return ()
 
     def _newest(self) -> _Held:
         while True:

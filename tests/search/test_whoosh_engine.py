@@ -88,14 +88,14 @@ def test_the_folder_is_private(folder: Path, engine: WhooshEngine):
     assert Folder(folder).current().stat().st_mode & 0o777 == 0o700
 
 
-def test_other_processes_see_a_change_at_their_next_look(
-    folder: Path, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("seconds", [0.0, 3600.0], ids=["by looking", "by the folders' times"])
+def test_other_processes_see_a_change_at_once(
+    folder: Path, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, seconds: float
 ):
+    monkeypatch.setattr(module, "LOOK_EVERY", seconds)
     reader = WhooshEngine(folder)
     assert found(reader, "novidade") == 0
     engine.apply(Changes((document(99, "novidade"),), frozenset({"asset:1"})))
-    assert found(reader, "preço") == 20
-    monkeypatch.setattr(module, "LOOK_EVERY", 0.0)
     assert found(reader, "novidade") == 1
     assert found(reader, "preço") == 19
     engine.rebuild([document(1, "novidade")])
