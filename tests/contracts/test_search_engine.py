@@ -18,6 +18,7 @@ from contentlib.search import (
 )
 from contentlib.search.kernel import FEW
 from tests.search.brute_force import BruteForceEngine
+from tests.search.hostile import HOSTILE
 
 Fixtures = Callable[[str], Any]
 ENGINES: dict[str, Callable[[Fixtures], Engine]] = {
@@ -434,36 +435,6 @@ def test_titles_are_searched_alone_from_the_second_letter_on(engine: Engine):
     assert sorted(ids(engine, "preco", **titles)) == ["asset:1", "asset:3"]
     assert ids(engine, "preço por", **titles) == ["asset:1"]
     assert ids(engine, "prova preco valor", **titles) == []
-
-
-HOSTILE = [
-    "a*",
-    "*",
-    "***",
-    '"',
-    '"""',
-    '"a',
-    "-",
-    "--",
-    '-"',
-    "\0",
-    "a\0b",
-    "\ud800",
-    "\u202epreço\u202c",
-    "(" * 5_000,
-    "x" * 10_000,
-    " OR ".join(["preço"] * 2_000),
-    " ".join(f"w{n}" for n in range(2_000)),
-    "title:[a TO z]",
-    "preço~2",
-    "/.*/",
-    "'; DROP TABLE asset; --",
-    "preço AND NOT (x OR",
-    "\u0301\u0301\u0301",
-    "\u00ad",
-    "ﷺ ㍿ ½",
-    "😀 👨‍👩‍👧",
-]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
