@@ -11,8 +11,8 @@ from whoosh import scoring
 
 from contentlib.search import Changes, Document, Meaning, Page, Query, language, open_engine
 from contentlib.search.kernel import K1, B
-from contentlib.search.whoosh_engine import WhooshEngine
-from contentlib.search.whoosh_folder import Folder, open_index
+from contentlib.search.whoosh.engine import WhooshEngine
+from contentlib.search.whoosh.folder import Folder, open_index
 from tests.search.brute_force import BruteForceEngine
 
 WORDS = [
