@@ -53,6 +53,9 @@ bench: $(VENV)/.developing ## Measure every page and search on 6,000 assets, 24,
 bench-search: $(VENV)/.benchmarking ## Measure search on 10,000 and 100,000 documents beside Whoosh's own, tantivy and FTS5.
 	@$(BIN)/python -m tests.bench.search
 
+relevance: $(VENV)/.developing ## Measure how good the search is on the judged set of sales content.
+	@$(BIN)/python -m tests.relevance
+
 translations: $(VENV)/.developing ## Bring the Portuguese catalogue up to date with the texts in the code.
 	@$(BIN)/pybabel -q extract -F contentlib/translations/extract.cfg -k N_ -k _l -k _n:1,2 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -o contentlib/translations/pt_BR.po -l pt_BR --no-fuzzy-matching --ignore-obsolete --omit-header --ignore-pot-creation-date --width=100
@@ -66,4 +69,4 @@ lock: ## Choose the newest allowed packages anew (needs uv).
 	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $$what -o $$file.txt; \
 	  sed -i "1i # The exact packages contentlib $$words with, by hash. Made by: make lock" $$file.txt; done
 
-.PHONY: help setup demo run check test bench bench-search translations vendor lock
+.PHONY: help setup demo run check test bench relevance bench-search translations vendor lock

@@ -18,7 +18,7 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import begin_read_only, db
 from contentlib.core.paths import resource
-from contentlib.search.postgres_engine import PostgresEngine
+from contentlib.search.postgres.engine import PostgresEngine
 from contentlib.usage import ledger
 from tests import factories
 

@@ -112,5 +112,5 @@ def _order(sort: str) -> tuple[Any, ...]:
 
 
 def _highlight(words: str) -> Highlight:
-    keys = {key for word in language.words(words) for key in language.any_keys(word)}
-    return Highlight(frozenset(keys))
+    keys = tuple(frozenset(language.any_keys(word)) for word in language.words(words))
+    return Highlight(frozenset().union(*keys), words=keys)

@@ -1,7 +1,7 @@
 """A document as an index stores it, and a query as an index is asked: both as keys."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contentlib.search import grammar, language
@@ -161,14 +161,25 @@ def _alternative(text: str) -> tuple[tuple[str, ...], ...]:
 def highlight(plan: Plan) -> Highlight:
     """Say what of a query is to be marked in texts."""
     clauses = [*plan.words, *(clause for phrase in plan.phrases for clause in phrase.clauses)]
-    keys = frozenset(
-        key
-        for clause in clauses
-        for word in (clause.keys, *(keys for other in clause.alternatives for keys in other))
-        for key in word
+    others = dict.fromkeys(other for clause in clauses for other in clause.alternatives)
+    single = (key for other in others if len(other) == 1 for key in other[0])
+    return Highlight(
+        keys=frozenset((*single, *(key for clause in clauses for key in clause.keys))),
+        prefixes=tuple(dict.fromkeys(clause.prefix for clause in clauses if clause.prefix)),
+        together=tuple(other for other in others if len(other) > 1),
+        words=tuple(frozenset((*clause.keys, clause.prefix)) - {""} for clause in clauses),
+        others=tuple(frozenset(_others_for(clause)) for clause in clauses),
     )
-    prefixes = tuple(dict.fromkeys(clause.prefix for clause in clauses if clause.prefix))
-    return Highlight(keys, prefixes)
+
+
+def _others_for(clause: Clause) -> Iterator[str]:
+    for other in clause.alternatives:
+        yield from (name_of(other),) if len(other) > 1 else other[0]
+
+
+def name_of(together: Sequence[Sequence[str]]) -> str:
+    """Return what words that stand together are called in a highlight."""
+    return " ".join(keys[0] for keys in together)
 
 
 def _body_words(document: Document) -> list[str]:

@@ -1,13 +1,13 @@
 """Put a query to a generation: who may see what, which words were meant, what comes first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from contentlib.search import analysis, kernel
 from contentlib.search.analysis import Plan
-from contentlib.search.engine import Answer, Correction, Hit, Query
+from contentlib.search.engine import Answer, Correction, Hit, Order, Query
 from contentlib.search.facets import Mask, Numbers
 from contentlib.search.generation import Generation
 from contentlib.search.kernel import Matches
@@ -19,35 +19,45 @@ def ask(generation: Generation, query: Query) -> Answer:
     """Answer a query from what one generation has."""
     visible = generation.visible(query.access, query.withheld)
     plan, corrections = _plan(generation, query, visible)
-    found = kernel.match(generation, plan, visible)
-    if query.resembling:
-        found = resembling(generation, plan, found)
-    found = kernel.boosted(generation, found, query.boosts)
-    order = "newest" if plan.is_empty else query.order
+    order: Order = "newest" if plan.is_empty else query.order
     pins = [] if order == "newest" else _pins(generation, query, visible)
+    found = _found(generation, query, plan, visible)
     matches = _new_enough(generation, query, _with(found, pins))
     kept = _passing(generation, query, matches.documents)
     documents, scores = matches.documents[kept], matches.scores[kept]
+    ahead = _pins_ahead(documents, scores, pins)
     offset = max(query.offset, 0)
-    ranked = kernel.best(
-        generation,
-        documents,
-        _pins_ahead(documents, scores, pins),
-        order=order,
-        count=offset + max(query.limit, 0),
-    )[offset:]
-    score_of = dict(zip(documents.tolist(), scores.tolist(), strict=True)) if pins else {}
+    last = offset + max(query.limit, 0)
+    ranked = kernel.best(generation, documents, ahead, order=order, count=last)[offset:]
     return Answer(
         total=len(documents),
-        hits=tuple(
-            Hit(generation.id(number), score_of.get(number, score), pinned=number in pins)
-            for number, score in ranked
-        ),
+        hits=tuple(_hits(generation, ranked, documents, scores, pins)),
         facets=kernel.facet_counts(generation, matches.documents, _filters(query), query.facets),
         highlight=analysis.highlight(plan),
         relaxed=matches.relaxed,
         corrections=corrections,
     )
+
+
+def _found(generation: Generation, query: Query, plan: Plan, visible: Mask) -> Matches:
+    found = kernel.match(generation, plan, visible)
+    if query.resembling:
+        found = resembling(generation, plan, found)
+    return kernel.boosted(generation, found, query.boosts)
+
+
+def _hits(
+    generation: Generation,
+    ranked: Sequence[tuple[int, float]],
+    documents: Numbers,
+    scores: kernel.Shares,
+    pins: list[int],
+) -> Iterator[Hit]:
+    """Give what was found by id; pinned documents with the score of their words."""
+    for number, score in ranked:
+        pinned = number in pins
+        own = float(scores[np.searchsorted(documents, number)]) if pinned else score
+        yield Hit(generation.id(number), own, pinned=pinned)
 
 
 def _plan(

@@ -141,10 +141,18 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """What to mark in a text: the keys of the words asked for, and the beginnings of words."""
+    """What to mark in a text: the keys of the words asked for, and the beginnings of words.
+
+    ``together`` are words, each by its keys, that are meant only where they stand together.
+    ``words`` has for each word asked for its keys and beginning; ``others`` has what else means
+    the same, words that stand together by the first key of each.
+    """
 
     keys: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
+    together: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    words: tuple[frozenset[str], ...] = ()
+    others: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

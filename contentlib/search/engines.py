@@ -10,9 +10,9 @@ from sqlalchemy.exc import ArgumentError
 
 from contentlib.core.errors import N_
 from contentlib.search.engine import Engine, SearchError
-from contentlib.search.postgres_engine import PostgresEngine
-from contentlib.search.postgres_tables import SCHEMA
-from contentlib.search.whoosh_engine import WhooshEngine
+from contentlib.search.postgres.engine import PostgresEngine
+from contentlib.search.postgres.tables import SCHEMA
+from contentlib.search.whoosh.engine import WhooshEngine
 
 NO_ENGINE = N_(
     "CONTENTLIB_SEARCH_URL must be whoosh:FOLDER, postgres: or postgres:postgresql+psycopg://…; "

@@ -1,9 +1,9 @@
-"""An index at one moment: its segments put end to end, without the deleted documents."""
+"""What the kernel asks of an index at one moment, wherever that index is kept."""
 
-import bisect
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,150 +11,115 @@ from numpy.typing import NDArray
 
 from contentlib.search.facets import Column, Mask
 from contentlib.search.kept import Kept
-from contentlib.search.segment import Postings, PostingsCache, Segment
 
 VIEWS = 64
 """Sets of people with the same rights, for which the mask of what they may see is kept."""
 
 
-class Generation:
-    """All arrays a search needs, numbered through; immutable, so threads share it without locks."""
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """In which documents a key occurs, by rising numbers, and with what weight."""
 
-    def __init__(
-        self,
-        segments: Sequence[tuple[Segment, Iterable[int]]],
-        cache: PostingsCache,
-    ) -> None:
-        self.segments = [segment for segment, _ in segments]
-        self._cache = cache
-        self._bases = [0]
-        for segment in self.segments:
-            self._bases.append(self._bases[-1] + segment.size)
-        self.size = self._bases.pop()
-        self.live: Mask = np.ones(self.size, np.bool_)
-        for base, (_, deleted) in zip(self._bases, segments, strict=True):
-            self.live[[base + number for number in deleted]] = False
-        self.moments = _joined([segment.moments for segment in self.segments], np.float64)
-        self._facets: dict[str, Column] = {}
-        self._visible: Kept[frozenset[str], Mask] = Kept(VIEWS, lambda _: 1)
-        # What others work out from this generation, and from nothing that changes.
-        self.kept: Kept[Any, Any] = Kept(32 * 2**20, _weight)
+    documents: NDArray[np.integer[Any]]
+    weights: NDArray[np.float32]
 
-    @cached_property
+    @property
+    def nbytes(self) -> int:
+        """Count the memory of both arrays."""
+        return self.documents.nbytes + self.weights.nbytes
+
+
+class Generation(ABC):
+    """All documents by number, those deleted included; nothing here ever changes.
+
+    ``live`` marks those that are not deleted, ``moments`` has their seconds. What others work out
+    from a generation they keep in ``kept``, and who may see what in ``views``.
+    """
+
+    size: int
+    live: Mask
+    moments: NDArray[np.float64]
+    kept: Kept[Any, Any]
+    views: Kept[frozenset[str], Mask]
+
+    @property
+    @abstractmethod
     def relative_lengths(self) -> NDArray[np.float32]:
         """How long each document is in words, 1 being the average."""
-        lengths = _joined([segment.lengths for segment in self.segments], np.float32)
-        average = lengths.mean(dtype=np.float64) if self.size else 1.0
-        return (lengths / (average or 1.0)).astype(np.float32)
 
-    @cached_property
+    @property
+    @abstractmethod
     def access(self) -> Column:
         """Who may find what."""
-        return Column.joined([segment.access for segment in self.segments])
+
+    @abstractmethod
+    def facet(self, name: str) -> Column:
+        """Give a facet's labels; documents without that facet carry none."""
+
+    @abstractmethod
+    def postings(self, field: str, keys: Iterable[str]) -> Postings:
+        """Give where any of the keys occurs, adding up the weights."""
+
+    @abstractmethod
+    def completions(self, prefix: str, most: int, *, only_heads: bool = False) -> list[str]:
+        """Give words that begin with a prefix: first what many titles and tags have."""
+
+    @abstractmethod
+    def nearest(self, word: str, *, unfinished: bool) -> list[str]:
+        """Give the words that a mistyped one may have been meant to be."""
+
+    @abstractmethod
+    def heads_with(self, word: str) -> int:
+        """Count the titles and tags that have a word which was just found to be near."""
+
+    @abstractmethod
+    def text(self, number: int) -> str:
+        """Give the words of a document in order, as ``analysis.analyse`` joined them."""
+
+    @abstractmethod
+    def containing(self, text: str, numbers: Sequence[int]) -> list[int]:
+        """List which of these documents have a text among their words."""
+
+    @abstractmethod
+    def id(self, number: int) -> str:
+        """Give the id of a document."""
+
+    @abstractmethod
+    def numbers(self, ids: Iterable[str]) -> list[int]:
+        """Give the numbers of those of the ids that are here, in their order."""
+
+    @abstractmethod
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """List id and revision of every document that is not deleted."""
 
     def visible(self, access: frozenset[str], withheld: Iterable[str]) -> Mask:
         """Mark the documents that exist for somebody who carries these labels."""
-        mask = self._visible.get(access, lambda: self.live & self.access.having_any(access))
+        mask = self.views.get(access, lambda: self.live & self.access.having_any(access))
         hidden = self.numbers(withheld)
         if hidden:
             mask = mask.copy()
             mask[hidden] = False
         return mask
 
-    def facet(self, name: str) -> Column:
-        """Give a facet's labels; documents without that facet carry none."""
-        column = self._facets.get(name)
-        if column is None:
-            column = Column.joined(
-                [segment.facets.get(name) or segment.no_labels for segment in self.segments]
-            )
-            self._facets[name] = column
-        return column
-
-    def postings(self, field: str, keys: Iterable[str]) -> Postings:
-        """Give where any of the keys occurs, adding up the weights."""
-        lists = [
-            (base, found)
-            for key in keys
-            for base, segment in zip(self._bases, self.segments, strict=True)
-            if (found := self._cache.get(segment, field, key)) is not None
-        ]
-        documents = _joined([base + found.documents for base, found in lists], np.intp)
-        weights = _joined([found.weights for _, found in lists], np.float32)
-        return Postings(documents, weights) if _rising(documents) else united(documents, weights)
-
-    def completions(self, prefix: str, most: int, *, only_heads: bool = False) -> list[str]:
-        """Give words that begin with a prefix: first what many titles and tags have."""
-        counts: dict[str, int] = {}
-        for segment in self.segments:
-            found = segment.vocabulary.beginning(prefix, only_heads=only_heads)
-            for word, count in found.items():
-                counts[word] = counts.get(word, 0) + count
-        return sorted(counts, key=lambda word: (-counts[word], len(word), word))[:most]
-
-    def nearest(self, word: str, *, unfinished: bool) -> list[str]:
-        """Give the words that a mistyped one may have been meant to be."""
-        found = {
-            near
-            for segment in self.segments
-            for near in segment.vocabulary.nearest(word, unfinished=unfinished)
-        }
-        least = min((apart for apart, _ in found), default=0)
-        return sorted(near for apart, near in found if apart == least)
-
-    def heads_with(self, word: str) -> int:
-        """Count the titles and tags that have a word."""
-        return sum(segment.vocabulary.heads.get(word, 0) for segment in self.segments)
-
     def rarity(self, occurrences: int) -> float:
         """Give the inverse document frequency as Whoosh counts it."""
         return math.log(max(self.size, 1) / (occurrences + 1)) + 1
 
-    def text(self, number: int) -> str:
-        """Give the words of a document in order."""
-        segment, local = self._locate(number)
-        return segment.text(local)
-
     def opening(self, number: int, most: int) -> tuple[str, str, str]:
         """Give the words of a document's title and tags, and the first ones of its text."""
-        return opening_of(self.text(number), most)
-
-    def containing(self, text: str, numbers: Sequence[int]) -> list[int]:
-        """List which of these documents have a text among their words."""
-        return [number for number in numbers if text in self.text(number)]
-
-    def id(self, number: int) -> str:
-        """Give the id of a document."""
-        segment, local = self._locate(number)
-        return segment.ids[local]
-
-    def numbers(self, ids: Iterable[str]) -> list[int]:
-        """Give the numbers of those of the ids that are here, in their order."""
-        pairs = list(zip(self._bases, self.segments, strict=True))
-        return [
-            base + segment.numbers[id_]
-            for id_ in ids
-            for base, segment in pairs
-            if id_ in segment.numbers and self.live[base + segment.numbers[id_]]
-        ]
-
-    def revisions(self) -> Iterator[tuple[str, int]]:
-        """List id and revision of every document that is not deleted."""
-        for base, segment in zip(self._bases, self.segments, strict=True):
-            live = self.live[base : base + segment.size]
-            for local in np.flatnonzero(live).tolist():
-                yield segment.ids[local], segment.revisions[local]
-
-    def _locate(self, number: int) -> tuple[Segment, int]:
-        position = bisect.bisect_right(self._bases, number) - 1
-        return self.segments[position], number - self._bases[position]
+        title, _, rest = self.text(number)[1:].partition("  ")
+        tags, _, body = rest.partition("  ")
+        return title, tags, " ".join(body.split(" ", most)[:most])
 
 
-def opening_of(text: str, most: int) -> tuple[str, str, str]:
-    """Take the parts of a document's words apart, as ``analysis.analyse`` joined them."""
-    title, _, rest = text[1:].partition("  ")
-    tags, _, body = rest.partition("  ")
-    return title, tags, " ".join(body.split(" ", most)[:most])
+def memory_of(value: Any) -> int:
+    """Count the bytes of something kept: an array, or something made of arrays."""
+    return 200 + int(getattr(value, "nbytes", 0))
+
+
+def new_views() -> Kept[frozenset[str], Mask]:
+    """Give room for the masks of people with different rights."""
+    return Kept(VIEWS, lambda _: 1)
 
 
 def united(documents: NDArray[np.intp], weights: NDArray[np.float32]) -> Postings:
@@ -165,16 +130,3 @@ def united(documents: NDArray[np.intp], weights: NDArray[np.float32]) -> Posting
     ordered = documents[order]
     first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     return Postings(ordered[first], np.add.reduceat(weights[order], first))
-
-
-def _rising(documents: NDArray[np.intp]) -> bool:
-    return bool((documents[1:] > documents[:-1]).all())
-
-
-def _joined(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
-    return np.concatenate([np.empty(0, kind), *arrays])
-
-
-def _weight(value: Any) -> int:
-    """Count the memory of a kept answer: an array, or something made of arrays."""
-    return 200 + int(getattr(value, "nbytes", 0))

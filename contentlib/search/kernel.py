@@ -16,8 +16,7 @@ from contentlib.search import boosts, language
 from contentlib.search.analysis import ALTERNATIVE_WEIGHT, LABEL_WEIGHT, Clause, Phrase, Plan
 from contentlib.search.engine import Boosts, Order
 from contentlib.search.facets import Mask, Numbers
-from contentlib.search.generation import Generation, united
-from contentlib.search.segment import Postings
+from contentlib.search.generation import Generation, Postings, united
 
 K1 = 1.2
 B = 0.75

@@ -1,35 +1,27 @@
 """Show why a document was found: the passage with most of the words asked for, marked.
 
-A word is marked when its key is among those asked for, so accents and plurals do not matter. Text
-is escaped piece by piece and only then marked; what comes out is safe HTML.
+Text is escaped piece by piece and only then marked; what comes out is safe HTML.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import zip_longest
 
 from markupsafe import Markup, escape
 
-from contentlib.search import language
 from contentlib.search.engine import Highlight, Page
+from contentlib.search.marking import Found, find
 
 WIDTH = 240
 MAX_TEXT = 200_000
 """Characters of a document that are looked through; a snippet is a help, not a proof."""
 
-# The letters that fold to each letter, so that one pass over the raw text finds the candidates.
-_VARIANTS = {
-    "a": "aàáâãäåª",
-    "c": "cç",
-    "e": "eèéêë",
-    "i": "iìíîï",
-    "n": "nñ",
-    "o": "oòóôõöº",
-    "u": "uùúûü",
-    "y": "yýÿ",
-}
-_INSIDE_WORD = "[\u0300-\u036f\u00ad]*"
+FURTHEST_CUT = 30
+"""Characters a cut may move by, to be between two words."""
+
 # Controls, and the marks by which text could turn around the page that shows it.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+|\\s+")
 
@@ -43,33 +35,37 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    start: int
-    end: int
-    key: str
+class _Window:
+    """A stretch of a text, and how much it says."""
+
+    start: int = 0
+    end: int = 0
+    score: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
 
 
 def best_snippet(
     pages: Sequence[Page], highlight: Highlight, tongue: str, *, width: int = WIDTH
 ) -> Snippet:
     """Give the passage with the most different words asked for, or the beginning of the text."""
-    best_score = (0, 0)
-    best: tuple[Page, list[_Found], int] | None = None
+    best: tuple[Page, list[Found], _Window] = (Page(0, ""), [], _Window())
     for page in _bounded(pages):
-        found = _find(page.text, highlight, tongue)
-        start, score = _densest(found, width)
-        if score > best_score:
-            best_score, best = score, (page, found, start)
-    if best is None:
-        page = next((page for page in pages if page.text.strip()), Page(0, ""))
-        return Snippet(page.number, _passage(page.text, [], 0, width))
-    page, found, start = best
-    return Snippet(page.number, _passage(page.text, found, start, width))
+        found = find(page.text, highlight, tongue)
+        window = _densest(found, highlight, width)
+        if window.score > best[2].score:
+            best = (page, found, window)
+    if not best[1]:
+        first = next((page for page in pages if page.text.strip()), best[0])
+        best = (first, [], best[2])
+    return Snippet(best[0].number, _passage(best[0].text, best[1], best[2], width))
 
 
 def mark(text: str, highlight: Highlight, tongue: str) -> Markup:
     """Mark the words asked for in a whole short text, such as a title."""
-    return _marked(text, _find(text, highlight, tongue), 0, len(text))
+    return _marked(text, find(text, highlight, tongue), 0, len(text))
 
 
 def _bounded(pages: Iterable[Page]) -> Iterable[Page]:
@@ -81,68 +77,41 @@ def _bounded(pages: Iterable[Page]) -> Iterable[Page]:
         left -= len(page.text)
 
 
-def _find(text: str, highlight: Highlight, tongue: str) -> list[_Found]:
-    pattern = _candidates(highlight)
-    if pattern is None:
-        return []
-    found = []
-    for match in pattern.finditer(text):
-        key = _wanted_key(language.fold(match.group()), highlight, tongue)
-        if key is not None:
-            found.append(_Found(match.start(), match.end(), key))
-    return found
+def _densest(found: Sequence[Found], highlight: Highlight, width: int) -> _Window:
+    """Give the stretch that says most and is short enough to be shown.
 
-
-def _wanted_key(word: str, highlight: Highlight, tongue: str) -> str | None:
-    for key in language.document_keys(word, tongue):
-        if key in highlight.keys:
-            return key
-    return next((prefix for prefix in highlight.prefixes if word.startswith(prefix)), None)
-
-
-@lru_cache(maxsize=256)
-def _candidates(highlight: Highlight) -> re.Pattern[str] | None:
-    """Build one expression for the first letters of every key, all that stemming leaves alone."""
-    # The last letter of a key may differ from the word's: real and reais.
-    starts = {key[: max(1, min(4, len(key) - 1))] for key in highlight.keys}
-    starts |= {prefix[:4] for prefix in highlight.prefixes}
-    if not starts:
-        return None
-    spelled = "|".join(_spelled(start) for start in sorted(starts))
-    return re.compile(rf"(?<![^\W_])(?:{spelled}){language.WORD.pattern[:-1]}*", re.IGNORECASE)
-
-
-def _spelled(start: str) -> str:
-    letters = (f"[{_VARIANTS[c]}]" if c in _VARIANTS else re.escape(c) for c in start)
-    return "".join(letter + _INSIDE_WORD for letter in letters)
-
-
-def _densest(found: Sequence[_Found], width: int) -> tuple[int, tuple[int, int]]:
-    """Give the start of the window with most different keys, then most words, and that score."""
-    best_start, best = 0, (0, 0)
+    That is the one with most of the words asked for, be it by others that mean the same; then the
+    one that has most of them as they were asked for, then the one with most places to mark.
+    """
+    best = _Window()
     first = 0
-    inside: dict[str, int] = {}
+    inside: Counter[str] = Counter()
+    answered = lru_cache(partial(_answered, highlight))
     for last, hit in enumerate(found):
-        inside[hit.key] = inside.get(hit.key, 0) + 1
+        inside.update(hit.names)
         while hit.end - found[first].start > width and first < last:
-            left = found[first].key
-            inside[left] -= 1
-            if not inside[left]:
-                del inside[left]
+            inside.subtract(found[first].names)
+            inside = +inside
             first += 1
-        score = (len(inside), last - first + 1)
-        if score > best:
-            best_start, best = found[first].start, score
-    return best_start, best
+        score = (*answered(frozenset(inside)), last - first + 1)
+        if score > best.score:
+            best = _Window(found[first].start, hit.end, score)
+    return best
 
 
-def _passage(text: str, found: Sequence[_Found], start: int, width: int) -> Markup:
-    """Cut a passage at words, a little before the first hit, with dots where text was left out."""
-    begin = max(0, start - width // 4)
+def _answered(highlight: Highlight, inside: frozenset[str]) -> tuple[int, int]:
+    own = [not word.isdisjoint(inside) for word in highlight.words]
+    meant = [not others.isdisjoint(inside) for others in highlight.others]
+    return sum(has or else_ for has, else_ in zip_longest(own, meant)), sum(own)
+
+
+def _passage(text: str, found: Sequence[Found], window: _Window, width: int) -> Markup:
+    """Cut a passage at words, a little before its window, with dots where text was left out."""
+    begin = max(0, window.start - min(width // 4, max(0, width - window.length) // 2))
     end = min(len(text), begin + width)
     begin = max(0, min(begin, end - width))
-    begin = _to_word(text, begin, forward=True) if begin else 0
-    end = _to_word(text, end, forward=False) if end < len(text) else end
+    begin = _next_word(text, begin, window.start) if begin else 0
+    end = _last_word(text, end, window.end) if end < len(text) else end
     inside = [hit for hit in found if begin <= hit.start and hit.end <= end]
     body = _marked(text, inside, begin, end)
     before = "… " if text[:begin].strip() else ""
@@ -150,16 +119,23 @@ def _passage(text: str, found: Sequence[_Found], start: int, width: int) -> Mark
     return Markup("").join((before, body, after))
 
 
-def _to_word(text: str, position: int, *, forward: bool) -> int:
-    """Move a cut to the nearest space, unless that is far away."""
-    if forward:
-        space = text.find(" ", position, position + 30)
-        return space + 1 if space >= 0 else position
-    space = text.rfind(" ", position - 30, position)
-    return space if space >= 0 else position
+def _next_word(text: str, position: int, most: int) -> int:
+    """Move the beginning of a cut on to a word, unless that is far away; never beyond a place."""
+    space = text.find(" ", position, min(position + FURTHEST_CUT, most))
+    if space >= 0:
+        return space + 1
+    return most if position <= most <= position + FURTHEST_CUT else position
 
 
-def _marked(text: str, found: Iterable[_Found], begin: int, end: int) -> Markup:
+def _last_word(text: str, position: int, least: int) -> int:
+    """Move the end of a cut back to a word, unless that is far away; never before a place."""
+    space = text.rfind(" ", max(position - FURTHEST_CUT, least), position)
+    if space >= 0:
+        return space
+    return least if position - FURTHEST_CUT <= least <= position else position
+
+
+def _marked(text: str, found: Iterable[Found], begin: int, end: int) -> Markup:
     pieces: list[Markup | str] = []
     position = begin
     for hit in found:

@@ -24,8 +24,8 @@ from whoosh.util.numeric import byte_to_length
 from contentlib.search import Answer, Changes, Document, Page, Query, language
 from contentlib.search.kernel import FEW, K1, B
 from contentlib.search.stopwords import STOP_WORDS
-from contentlib.search.whoosh_engine import WhooshEngine
-from contentlib.search.whoosh_folder import Folder, open_index
+from contentlib.search.whoosh.engine import WhooshEngine
+from contentlib.search.whoosh.folder import Folder, open_index
 
 QUESTIONS = 350
 LABELS = {"colour": ("red", "green", "blue", "grey"), "shade": ("pale", "dark")}

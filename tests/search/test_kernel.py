@@ -20,8 +20,8 @@ from contentlib.search import (
     open_engine,
 )
 from contentlib.search.kernel import K1, B
-from contentlib.search.whoosh_engine import WhooshEngine
-from contentlib.search.whoosh_folder import Folder, open_index
+from contentlib.search.whoosh.engine import WhooshEngine
+from contentlib.search.whoosh.folder import Folder, open_index
 from tests.search.brute_force import BruteForceEngine
 
 WORDS = [

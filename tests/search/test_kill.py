@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contentlib.search import Changes, Document, Page, Query, open_engine
-from contentlib.search.whoosh_engine import WhooshEngine
+from contentlib.search.whoosh.engine import WhooshEngine
 
 KILLS = 100
 EVERYONE = frozenset({"everyone"})

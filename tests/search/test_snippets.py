@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from contentlib.search import Highlight, Page, analysis, best_snippet, mark
+from contentlib.search import Highlight, Meaning, Page, analysis, best_snippet, mark
+
+CFO = Meaning(("cfo",), ("diretora financeira", "controller", "chefe de finanças"))
 
 
 def snippet(query: str, *texts: str, width: int = 240, tongue: str = "pt") -> tuple[int, str]:
@@ -16,7 +18,7 @@ def snippet(query: str, *texts: str, width: int = 240, tongue: str = "pt") -> tu
 
 
 def asked(query: str) -> Highlight:
-    return analysis.highlight(analysis.plan(query))
+    return analysis.highlight(analysis.plan(query, meanings=[CFO]))
 
 
 def test_accents_and_plurals_are_marked():
@@ -37,6 +39,47 @@ def test_the_passage_with_most_different_words_wins():
     assert "<mark>preço</mark> que o <mark>cliente</mark> viu" in html
     assert html.startswith("… ")
     assert html.endswith(" …")
+
+
+def test_the_page_with_most_words_wins_whichever_of_their_synonyms_it_has():
+    many_for_one = "A diretora financeira, a controller e o chefe das finanças: o controller."
+    both = "A diretora financeira aprovou depois de ver o preço cair."
+    page, html = snippet("objeção preço cfo", many_for_one, "O preço, o preço", both)
+    assert page == 3
+    assert "A <mark>diretora financeira</mark> aprovou depois de ver o <mark>preço</mark>" in html
+
+
+def test_the_words_asked_for_count_more_than_others_that_mean_the_same():
+    page, html = snippet("cfo", "controller " * 5, "O CFO.")
+    assert (page, html) == (2, "O <mark>CFO</mark>.")
+
+
+def test_all_that_made_a_passage_the_best_is_shown():
+    text = "x " * 99 + "preço" + " y" * 110 + " cliente" + " z" * 99
+    _, html = snippet("preço cliente", text)
+    assert "<mark>preço</mark>" in html
+    assert "<mark>cliente</mark>" in html
+
+
+def test_words_that_mean_something_only_together_are_marked_only_together():
+    assert snippet("cfo", "A diretora comercial.", "O CFO.") == (2, "O <mark>CFO</mark>.")
+    assert snippet("cfo", "O chefe. Suas finanças são outras.") == (
+        1,
+        "O chefe. Suas finanças são outras.",
+    )
+    assert snippet("cfo", "diretora, e o chefe das finanças") == (
+        1,
+        "diretora, e o <mark>chefe das finanças</mark>",
+    )
+    assert mark("Preciso falar com a diretoria", asked("cfo"), "pt") == Markup(
+        "Preciso falar com a diretoria"
+    )
+
+
+def test_a_word_of_a_synonym_that_was_asked_for_itself_is_marked_alone_as_well():
+    page, html = snippet("cfo diretora", "A diretora.", "A diretora financeira e a diretora.")
+    assert page == 2
+    assert html == "A <mark>diretora financeira</mark> e a <mark>diretora</mark>."
 
 
 def test_markup_in_a_text_is_shown_and_never_run():

@@ -116,7 +116,8 @@ class Engine:
         return {facet: counted.get(facet, {}) for facet in FACETS}
 
     def _snippets(self, question: Question, numbers: list[int]) -> list[str]:
-        highlight = Highlight(frozenset(key for keys in question.keys for key in keys))
+        words = tuple(map(frozenset, question.keys))
+        highlight = Highlight(frozenset().union(*words), words=words)
         texts = self.store.texts(numbers)
         return [str(best_snippet(pages, highlight, tongue).html) for tongue, pages in texts]
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from contentlib.search import Changes, Page, best_snippet, open_engine
-from contentlib.search.whoosh_format import VERSION
+from contentlib.search.whoosh.format import VERSION
 from tests.bench.peers.peer import Found
 from tests.bench.questions import Question, query_of
 from tests.bench.store import Store

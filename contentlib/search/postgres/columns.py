@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from contentlib.search.facets import Column, Mask
+from contentlib.search.generation import memory_of, new_views
 from contentlib.search.kept import Kept
-from contentlib.search.postgres_tables import State, Tables
+from contentlib.search.postgres.tables import State, Tables
 
 _NEW = """
 SELECT string_agg(int4send(number), ''), string_agg(int4send(profile), ''),
@@ -28,7 +29,6 @@ FROM (SELECT number, profile, length, moment, id FROM {document} WHERE number > 
 _GONE = "SELECT number FROM {gone} WHERE change > %(change)s AND number <= %(last)s"
 _PROFILES = "SELECT number, labels FROM {profile} WHERE number > %(last)s ORDER BY number"
 
-VIEWS = 64
 KEPT_BYTES = 64 * 2**20
 
 Labels = tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]
@@ -111,14 +111,14 @@ class Columns:
         return self.codes.column(None, self.labels, self.profiles)
 
     @cached_property
-    def visible(self) -> Kept[frozenset[str], Mask]:
+    def views(self) -> Kept[frozenset[str], Mask]:
         """What sets of people with the same rights may see."""
-        return Kept(VIEWS, lambda _: 1)
+        return new_views()
 
     @cached_property
     def kept(self) -> Kept[Any, Any]:
         """What searches work out from this state of the index, and from nothing that changes."""
-        return Kept(KEPT_BYTES, lambda value: 200 + int(getattr(value, "nbytes", 0)))
+        return Kept(KEPT_BYTES, memory_of)
 
     def facet(self, name: str) -> Column:
         """Give a facet's labels; documents without that facet carry none."""

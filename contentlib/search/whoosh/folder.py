@@ -18,7 +18,7 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.index import TOC, FileIndex
 
 from contentlib.search.engine import BROKEN, BUSY, NO_INDEX, NoIndex, SearchBusy, SearchUnavailable
-from contentlib.search.whoosh_format import SCHEMA, VERSION, DurableStorage, sync
+from contentlib.search.whoosh.format import SCHEMA, VERSION, DurableStorage, sync
 
 INDEX_NAME = "content"
 _POINTER = "current"

@@ -10,41 +10,27 @@ import weakref
 import zlib
 from array import array
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.reading import TermNotFound
 
 from contentlib.search.engine import Document
 from contentlib.search.facets import Column, ColumnBuilder
+from contentlib.search.generation import Postings, memory_of
 from contentlib.search.kept import Kept
 from contentlib.search.vocabulary import Vocabulary
-from contentlib.search.whoosh_format import SCHEMA, Damaged, DurableStorage, damage_told
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """In which documents a key occurs, and with what weight."""
-
-    documents: NDArray[np.integer[Any]]
-    weights: NDArray[np.float32]
-
-    @property
-    def nbytes(self) -> int:
-        """Count the memory of both arrays."""
-        return self.documents.nbytes + self.weights.nbytes
+from contentlib.search.whoosh.format import SCHEMA, Damaged, DurableStorage, damage_told
 
 
 class PostingsCache:
     """The posting lists used last, within a bound of memory."""
 
     def __init__(self, limit: int = 48 * 2**20) -> None:
-        self._lists: Kept[tuple[str, str, str], Postings | None] = Kept(limit, _cost)
+        self._lists: Kept[tuple[str, str, str], Postings | None] = Kept(limit, memory_of)
 
     def get(self, segment: "Segment", field: str, key: str) -> Postings | None:
         """Give the posting list of a key, reading it where it is not at hand."""
@@ -149,7 +135,3 @@ def pack_record(document: Document, length: int) -> bytes:
 def pack_text(text: str) -> bytes:
     """Write the words of a document in order."""
     return zlib.compress(text.encode(), 1)
-
-
-def _cost(postings: Postings | None) -> int:
-    return 200 + (postings.nbytes if postings else 0)  # The entry itself weighs something too.

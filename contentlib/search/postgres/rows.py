@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from contentlib.search import analysis
 from contentlib.search.engine import Document
-from contentlib.search.postgres_tables import Tables
+from contentlib.search.postgres.tables import Tables
 
 LEVELS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 19, 24, 32, 48)
 """Weights that are told apart: 4 for a mention in the title, 3 in tags, 1 in the body, added up."""

@@ -19,20 +19,20 @@ from contentlib.search.engine import (
     SearchError,
     Stats,
 )
-from contentlib.search.generation import Generation
-from contentlib.search.segment import PostingsCache, Segment
-from contentlib.search.whoosh_folder import (
+from contentlib.search.whoosh.folder import (
     Folder,
     commits_in,
     open_index,
     segments_of,
 )
-from contentlib.search.whoosh_format import (
+from contentlib.search.whoosh.format import (
     VERSION,
     Damaged,
     damage_told,
 )
-from contentlib.search.whoosh_writer import fold, write
+from contentlib.search.whoosh.generation import Segments
+from contentlib.search.whoosh.segment import PostingsCache, Segment
+from contentlib.search.whoosh.writer import fold, write
 
 LOOK_EVERY = 0.3
 """Seconds for which readers trust that nothing was committed, while no folder shows otherwise."""
@@ -134,7 +134,7 @@ class _Held:
 
     path: Path
     number: int
-    generation: Generation
+    generation: Segments
 
 
 class _View:
@@ -156,7 +156,7 @@ class _View:
         """Look again at the next search, since this process has just written."""
         self._looked = float("-inf")
 
-    def generation(self, *, look: bool = False) -> Generation:
+    def generation(self, *, look: bool = False) -> Segments:
         """Give the newest generation, looking for it now or when it is time."""
         held = self._held
         if held is not None and not look and self._is_recent(held):
@@ -205,4 +205,4 @@ class _View:
         for stored in segments_of(index):
             segment = known.get(stored.segment_id()) or Segment(path, stored)
             segments.append((segment, stored.deleted_docs()))
-        return _Held(path, number, Generation(segments, self._cache))
+        return _Held(path, number, Segments(segments, self._cache))

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from contentlib.search.postgres_tables import LOCKED, Schema, State, Tables, sqlstate
+from contentlib.search.postgres.tables import LOCKED, Schema, State, Tables, sqlstate
 
 MANY_GONE = 10_000
 """Deleted documents that are remembered; who has seen fewer changes than that reads all anew."""

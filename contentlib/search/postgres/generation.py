@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from contentlib.search.facets import Column, Mask
-from contentlib.search.generation import Generation, opening_of
-from contentlib.search.postgres_columns import Columns, unpacked
-from contentlib.search.postgres_rows import LEVELS, level
-from contentlib.search.segment import Postings
+from contentlib.search.facets import Column
+from contentlib.search.generation import Generation, Postings
+from contentlib.search.postgres.columns import Columns, unpacked
+from contentlib.search.postgres.rows import LEVELS, level
 from contentlib.search.vocabulary import SHORTEST_MENDED, Vocabulary
 
 MOST_APART = 4
@@ -60,6 +59,7 @@ class PostgresGeneration(Generation):
         self.live = columns.live
         self.moments = columns.moments
         self.kept = columns.kept
+        self.views = columns.views
         self._heads: dict[str, int] = {}
 
     @property
@@ -67,15 +67,10 @@ class PostgresGeneration(Generation):
         """How long each document is in words, 1 being the average."""
         return self._columns.relative_lengths
 
-    def visible(self, access: frozenset[str], withheld: Iterable[str]) -> Mask:
-        """Mark the documents that exist for somebody who carries these labels."""
-        columns = self._columns
-        mask = columns.visible.get(access, lambda: self.live & columns.access.having_any(access))
-        hidden = self.numbers(withheld)
-        if hidden:
-            mask = mask.copy()
-            mask[hidden] = False
-        return mask
+    @property
+    def access(self) -> Column:
+        """Who may find what."""
+        return self._columns.access
 
     def facet(self, name: str) -> Column:
         """Give a facet's labels."""
@@ -120,9 +115,9 @@ class PostgresGeneration(Generation):
         """Give the inverse document frequency, deleted documents left out."""
         return math.log(max(int(self.live.sum()), 1) / (occurrences + 1)) + 1
 
-    def opening(self, number: int, most: int) -> tuple[str, str, str]:
-        """Give the words of a document's title and tags, and the first ones of its text."""
-        return opening_of(str(self._run(_TEXT, number=number).scalar_one()), most)
+    def text(self, number: int) -> str:
+        """Give the words of a document in order."""
+        return str(self._run(_TEXT, number=number).scalar_one())
 
     def containing(self, text: str, numbers: Sequence[int]) -> list[int]:
         """List which of these documents have a text among their words."""

@@ -34,10 +34,10 @@ from contentlib.search.engine import (
     SearchUnavailable,
     Stats,
 )
-from contentlib.search.postgres_columns import Columns
-from contentlib.search.postgres_generation import PostgresGeneration
-from contentlib.search.postgres_rows import Writing
-from contentlib.search.postgres_tables import (
+from contentlib.search.postgres.columns import Columns
+from contentlib.search.postgres.generation import PostgresGeneration
+from contentlib.search.postgres.rows import Writing
+from contentlib.search.postgres.tables import (
     LOCKED,
     MISSING,
     SCHEMA,
@@ -47,7 +47,7 @@ from contentlib.search.postgres_tables import (
     Tables,
     sqlstate,
 )
-from contentlib.search.postgres_tending import drop_left_over, tend
+from contentlib.search.postgres.tending import drop_left_over, tend
 
 # A scan of all rows would read every text vector back from where long values are kept, which the
 # planner does not know to be dear; and no answer is worth compiling for.

@@ -22,9 +22,9 @@ from contentlib.search import (
     SearchUnavailable,
     open_engine,
 )
-from contentlib.search import whoosh_engine as module
-from contentlib.search.whoosh_engine import WhooshEngine
-from contentlib.search.whoosh_folder import Folder
+from contentlib.search.whoosh import engine as module
+from contentlib.search.whoosh.engine import WhooshEngine
+from contentlib.search.whoosh.folder import Folder
 
 EVERYONE = frozenset({"everyone"})
 
@@ -253,7 +253,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from contentlib.search import Changes, Document, Page
-from contentlib.search.whoosh_engine import WhooshEngine
+from contentlib.search.whoosh.engine import WhooshEngine
 engine = WhooshEngine(Path(sys.argv[1]))
 revision = max(engine.revisions().values())
 while True:

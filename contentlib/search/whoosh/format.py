@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from contentlib.search import language
 from contentlib.search.engine import BROKEN, SearchError, SearchUnavailable
-from contentlib.search.whoosh_postings import BlockMatcher, FieldWriter, PostingsWriter
+from contentlib.search.whoosh.postings import BlockMatcher, FieldWriter, PostingsWriter
 
 SCHEMA_VERSION = 2
 VERSION = f"v{SCHEMA_VERSION}.{language.VERSION}"

@@ -11,10 +11,10 @@ from whoosh.writing import SegmentWriter
 from contentlib.search import analysis
 from contentlib.search.analysis import Analysed
 from contentlib.search.engine import Document
-from contentlib.search.segment import pack_record, pack_text
-from contentlib.search.whoosh_folder import segments_of
-from contentlib.search.whoosh_format import SCHEMA, Codec
-from contentlib.search.whoosh_postings import TermPool
+from contentlib.search.whoosh.folder import segments_of
+from contentlib.search.whoosh.format import SCHEMA, Codec
+from contentlib.search.whoosh.postings import TermPool
+from contentlib.search.whoosh.segment import pack_record, pack_text
 
 
 class Writer(SegmentWriter):

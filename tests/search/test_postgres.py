@@ -21,13 +21,11 @@ from contentlib.search import (
     SearchError,
     SearchUnavailable,
     open_engine,
-    postgres_columns,
-    postgres_tables,
-    postgres_tending,
 )
 from contentlib.search.engines import throw_away_engine
 from contentlib.search.evaluate import evaluate
-from contentlib.search.postgres_engine import PostgresEngine
+from contentlib.search.postgres import columns, tables
+from contentlib.search.postgres.engine import PostgresEngine
 from tests.search.brute_force import BruteForceEngine
 from tests.search.test_kernel import WORDS, fill, queries
 
@@ -56,7 +54,7 @@ def opened(database_url: str) -> Iterator[Callable[..., PostgresEngine]]:
     """Open further engines, as other machines would."""
     engines = []
 
-    def another(url: str = database_url, schema: str = postgres_tables.SCHEMA) -> PostgresEngine:
+    def another(url: str = database_url, schema: str = tables.SCHEMA) -> PostgresEngine:
         engines.append(PostgresEngine(url, schema))
         return engines[-1]
 
@@ -147,7 +145,7 @@ def test_an_index_that_was_never_built_is_unavailable_and_not_empty(
 def test_an_index_of_another_version_is_not_read_and_goes_with_the_next_rebuild(
     engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(postgres_tables, "VERSION", "v99.99")
+    monkeypatch.setattr(tables, "VERSION", "v99.99")
     with pytest.raises(NoIndex):
         found(engine, "preço")
     assert engine.rebuild([document(1)]) == 1
@@ -183,7 +181,7 @@ def test_a_rebuild_that_fails_leaves_the_old_index_and_nothing_else(engine: Post
 def test_a_second_writer_waits_a_while_and_then_is_told(
     engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(postgres_tables, "PATIENCE", "50ms")
+    monkeypatch.setattr(tables, "PATIENCE", "50ms")
     with engine._writer.begin() as writing:
         engine._schema.lock(writing)
         with pytest.raises(SearchBusy):
@@ -220,7 +218,7 @@ def test_who_missed_deletions_that_were_forgotten_reads_everything_anew(
     another = opened()
     assert found(another, "preço") == 20
     engine.apply(Changes(deleted=frozenset({"asset:1"})))
-    monkeypatch.setattr(postgres_tending, "MANY_GONE", 0)
+    monkeypatch.setattr(tending, "MANY_GONE", 0)
     assert engine.tend()
     assert found(another, "preço") == 19
     engine.apply(Changes(deleted=frozenset({"asset:2"})))
@@ -306,7 +304,7 @@ def test_a_process_remembers_labels_once_for_all_documents_that_share_them(engin
     assert found(engine, "preço") == 21
     assert engine._held is not None
     assert len(engine._held.labels) == 2  # Nobody's, and everyone's.
-    assert postgres_columns.NOBODY in engine._held.labels
+    assert columns.NOBODY in engine._held.labels
 
 
 def test_postgres_is_opened_on_the_installations_database_or_another(database_url: str):

@@ -1,0 +1,1 @@
+"""The engine in PostgreSQL: for several machines that share one index."""
