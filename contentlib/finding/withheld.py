@@ -6,7 +6,7 @@ the database who may see them; counts, facets and suggestions then leave them ou
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import CompoundSelect, select, union
 
 from contentlib.core.clock import now
 from contentlib.core.db import db
@@ -24,8 +24,7 @@ NOT_LONGER_AGO = timedelta(minutes=10)
 
 def withheld_from(searcher: Searcher) -> frozenset[str]:
     """Return the ids of changed materials that a person may not see, while that matters."""
-    asked = select(Job.key).where(Job.kind == INDEXING, _unsettled())
-    changed = set(db.session.scalars(asked))
+    changed = {key for kind, key in db.session.execute(_unsettled()) if kind == INDEXING}
     if not changed:
         return frozenset()
     numbers = [int(key.removeprefix("asset:")) for key in changed if key.startswith("asset:")]
@@ -33,12 +32,17 @@ def withheld_from(searcher: Searcher) -> frozenset[str]:
     return frozenset(changed - {document_id(asset_id) for asset_id in db.session.scalars(allowed)})
 
 
-def _unsettled() -> ColumnElement[bool]:
+def _unsettled() -> CompoundSelect[str, str]:
+    """Select kind and key of work that waits, and of work that was just done.
+
+    Not by kind in the statement: the planner would go through everything of that kind ever done.
+    """
     moment = now()
-    just_done = and_(
+    work = select(Job.kind, Job.key)
+    waiting = work.where(Job.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.DEAD)))
+    done = work.where(
         Job.state == JobState.DONE,
         Job.run_after >= moment - NOT_LONGER_AGO,
         Job.finished_at >= moment - SETTLED,
     )
-    waiting = (JobState.QUEUED, JobState.RUNNING, JobState.DEAD)
-    return or_(Job.state.in_(waiting), just_done)
+    return union(waiting, done)

@@ -24,7 +24,7 @@ from contentlib.search import (
 )
 from contentlib.search.engines import throw_away_engine
 from contentlib.search.evaluate import evaluate
-from contentlib.search.postgres import columns, tables
+from contentlib.search.postgres import columns, tables, tending
 from contentlib.search.postgres.engine import PostgresEngine
 from tests.search.brute_force import BruteForceEngine
 from tests.search.test_kernel import WORDS, fill, queries
