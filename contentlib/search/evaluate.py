@@ -42,8 +42,8 @@ def measure(engine: Engine, judged: Judged, ask: Callable[[str], Query]) -> Meas
 
 
 def as_typed(text: str) -> Query:
-    """Ask for the words alone."""
-    return Query(text, EVERYONE, limit=DEPTH)
+    """Ask for the words alone, in the way of the search page."""
+    return Query(text, EVERYONE, limit=DEPTH, resembling=True)
 
 
 def mean(measured: Sequence[Measures]) -> Measures:
