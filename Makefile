@@ -56,6 +56,9 @@ bench-search: $(VENV)/.benchmarking ## Measure search on 10,000 and 100,000 docu
 relevance: $(VENV)/.developing ## Measure how good the search is on the judged set of sales content.
 	@$(BIN)/python -m tests.relevance
 
+bench-hostile: $(VENV)/.developing ## Measure an ordinary search while twenty others ask the worst at once.
+	@$(BIN)/python -m tests.bench.hostile
+
 translations: $(VENV)/.developing ## Bring the Portuguese catalogue up to date with the texts in the code.
 	@$(BIN)/pybabel -q extract -F contentlib/translations/extract.cfg -k N_ -k _l -k _n:1,2 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -o contentlib/translations/pt_BR.po -l pt_BR --no-fuzzy-matching --ignore-obsolete --omit-header --ignore-pot-creation-date --width=100
@@ -69,4 +72,4 @@ lock: ## Choose the newest allowed packages anew (needs uv).
 	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $$what -o $$file.txt; \
 	  sed -i "1i # The exact packages contentlib $$words with, by hash. Made by: make lock" $$file.txt; done
 
-.PHONY: help setup demo run check test bench relevance bench-search translations vendor lock
+.PHONY: help setup demo run check test bench relevance bench-search bench-hostile translations vendor lock

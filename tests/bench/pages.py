@@ -61,12 +61,19 @@ QUERIES = [
 ]
 
 
-def environment(port: int) -> dict[str, str]:
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def environment(port: int, home: Path = HOME) -> dict[str, str]:
     """Return what the installation under measurement is set to."""
     return os.environ | {
-        "CONTENTLIB_DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{HOME}/db"),
-        "CONTENTLIB_STORAGE_URL": f"file:{HOME}/files",
-        "CONTENTLIB_SEARCH_URL": f"whoosh:{HOME}/index",
+        "CONTENTLIB_DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{home}/db"),
+        "CONTENTLIB_STORAGE_URL": f"file:{home}/files",
+        "CONTENTLIB_SEARCH_URL": f"whoosh:{home}/index",
         "CONTENTLIB_SECRET_KEY": "bench-only-0123456789-abcdefghijklmnop",
         "CONTENTLIB_BASE_URL": f"http://127.0.0.1:{port}",
         "CONTENTLIB_DEMO": "true",
@@ -114,13 +121,19 @@ class Browser:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.jar = CookieJar()
+        self.opener: OpenerDirector = build_opener(HTTPCookieProcessor(self.jar))
         self.opener.addheaders = [("Accept-Language", "en")]
 
     def get(self, path: str) -> str:
         """Return a page's text."""
         with self.opener.open(self.base + path, timeout=60) as answer:
             return str(answer.read().decode())
+
+    @property
+    def cookie(self) -> str:
+        """Return what proves who this is, as a header has it."""
+        return "; ".join(f"{one.name}={one.value}" for one in self.jar)
 
     def sign_in(self, role: str) -> str:
         """Enter as the first demo person of a role; gives the person's id."""
@@ -166,9 +179,7 @@ def addresses_of(role: str, firm: dict[str, int]) -> tuple[dict[str, str], list[
 
 def main() -> None:
     """Measure and print; ends with status 1 when a promise was broken."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     env = environment(port)
     prepare(env)
     base, kept, not_asked = f"http://127.0.0.1:{port}", [], []
