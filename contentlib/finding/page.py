@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import ceil
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from contentlib.finding.criteria import FACETS, Criteria
 from contentlib.finding.facets import FACET_NAMES, Facet, Names, Translate, facets_of
 from contentlib.finding.relaxing import Offer, wider_searches
 from contentlib.finding.results import Result, load_results
-from contentlib.finding.spelling import spelled_in, typed_as
+from contentlib.finding.spelling import Mending, mendings_of, rewritten
 from contentlib.finding.understanding import Understanding, understand
 from contentlib.library.models import Asset
 
@@ -30,19 +31,11 @@ class ActiveFilter:
 
 @dataclass(frozen=True)
 class Reading:
-    """Words that were read as a name, what they name, and the search without them."""
+    """Words that were read as a name, what they name, and the search without these words."""
 
     label: str
     name: str
     without: Criteria
-
-
-@dataclass(frozen=True)
-class Mending:
-    """A word that nothing has, as typed, and the one that was searched for, as results spell it."""
-
-    typed: str
-    meant: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +48,8 @@ class ResultPage:
     facets: list[Facet]
     active: list[ActiveFilter]
     readings: list[Reading]
+    # The words that were read as no name, where some were.
+    unnamed: str
     mendings: list[Mending]
     synonyms: Sequence[str]
     offers: list[Offer]
@@ -63,6 +58,11 @@ class ResultPage:
     degraded: bool
     # Nothing at all to be found by this person yet, whatever they ask.
     nothing_yet: bool
+
+    @property
+    def meant(self) -> list[tuple[str, bool]]:
+        """Return the words that were searched for, in pieces that tell which were mended."""
+        return rewritten(self.criteria.words, self.mendings)
 
     @property
     def last_page(self) -> int:
@@ -80,18 +80,23 @@ def result_page(
     # What the index still had but the database refused is not counted either.
     total = answer.total - (len(answer.hits) - len(results))
     names = Names.load(language, translate)
-    understood = Understanding() if answer.degraded else understand(criteria, library.lexicon)
+    understood = (
+        Understanding()
+        if answer.degraded
+        else understand(criteria, library.lexicon, answer.corrections)
+    )
+    readings = _readings(criteria, understood, names, translate)
+    known = [reading.name for reading in readings]
+    mendings = mendings_of(answer, criteria.words, results, known)
     return ResultPage(
         criteria=criteria,
         total=total,
         results=results,
         facets=facets_of(criteria, answer, names, translate),
         active=_active(criteria, names, translate),
-        readings=_readings(criteria, understood, names, translate),
-        mendings=[
-            Mending(typed_as(one.typed, criteria.words), spelled_in(one.meant, results))
-            for one in answer.corrections
-        ],
+        readings=readings,
+        unnamed=_unnamed(criteria, understood, mendings),
+        mendings=mendings,
         synonyms=understood.tried,
         offers=[] if total else wider_searches(criteria, library),
         names=names,
@@ -119,8 +124,13 @@ def _readings(
             translate(FACET_NAMES[facet]), names.of(facet, value), criteria.without_words(words)
         )
         for facet, value, words in understood.named
-        if value not in criteria.chosen(facet)
     ]
+
+
+def _unnamed(criteria: Criteria, understood: Understanding, mendings: Sequence[Mending]) -> str:
+    words = list(dict.fromkeys(words for _, _, words in understood.named))
+    left = reduce(Criteria.without_words, words, criteria).words if words else ""
+    return "".join(piece for piece, _ in rewritten(left, mendings))
 
 
 def _anything(library: Library) -> bool:

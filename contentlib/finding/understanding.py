@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contentlib.finding.criteria import Criteria
-from contentlib.search import Answer, Engine, Meaning, Query, language
+from contentlib.search import Answer, Correction, Engine, Meaning, Query, language
 from contentlib.search.meanings import Lexicon
 
 
@@ -17,13 +17,16 @@ class Understanding:
     """How the words of a search were read."""
 
     meanings: tuple[Meaning, ...] = ()
+    # What is filtered by already, so that no word needs to name it.
+    filtered: frozenset[str] = frozenset()
 
     @property
     def named(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Give facet, value and the folded words that named it, in the order of the words."""
         for meaning in self.meanings:
             for facet, value in meaning.labels:
-                yield facet, value, meaning.words
+                if facet not in self.filtered:
+                    yield facet, value, meaning.words
 
     @property
     def tried(self) -> Sequence[str]:
@@ -31,9 +34,19 @@ class Understanding:
         return list(dict.fromkeys(text for one in self.meanings for text in one.alternatives))
 
 
-def understand(criteria: Criteria, lexicon: Lexicon) -> Understanding:
-    """Read the words of a search by what is known here."""
-    return Understanding(lexicon.read(criteria.words))
+def understand(
+    criteria: Criteria, lexicon: Lexicon, mended: Sequence[Correction] = ()
+) -> Understanding:
+    """Read the words of a search by what is known here; mended ones by what they became."""
+    typed = {one.meant: one.typed for one in mended}
+    text = _mended(criteria.words, {one.typed: one.meant for one in mended})
+    return Understanding(
+        tuple(
+            replace(meaning, words=tuple(typed.get(word, word) for word in meaning.words))
+            for meaning in lexicon.read(text)
+        ),
+        frozenset(criteria.filters),
+    )
 
 
 def answered(engine: Engine, query: Query, lexicon: Lexicon) -> Answer:

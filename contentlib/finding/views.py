@@ -1,5 +1,6 @@
 """The search page, which without words is the library, and the notes taken of its use."""
 
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -35,7 +36,7 @@ bp = Blueprint("finding", __name__)
 @requires("asset.view")
 def search() -> ResponseReturnValue:
     """Find materials by words and filters; the address is the whole state."""
-    criteria, deal = read_criteria(request.args.to_dict(flat=False)), deal_in_hand()
+    criteria, deal = _criteria(), deal_in_hand()
     started = perf_counter()
     page = result_page(criteria, _library(), language=language(), translate=_)
     wins = evidence_of(page.results, firm_today(), current_app.extensions["settings"])
@@ -96,6 +97,18 @@ def _library() -> Library:
     return current_library(Searcher(me().role, firm_today()))
 
 
+def _criteria() -> Criteria:
+    """Read the address; words that are being typed are other words than those meant literally."""
+    criteria = read_criteria(request.args.to_dict(flat=False))
+    before = _criteria_before()
+    return replace(criteria, literally=criteria.literally and before.words in ("", criteria.words))
+
+
+def _criteria_before() -> Criteria:
+    """Return the search of the page that asks for a part of itself."""
+    return read_criteria(parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query))
+
+
 def _link(criteria: Criteria, deal: Deal | None) -> str:
     """Return the address of a search; the deal in hand goes along, but narrows nothing."""
     parameters: dict[str, Any] = criteria.parameters()
@@ -110,7 +123,7 @@ def _swaps_results() -> bool:
 
 def _history(criteria: Criteria) -> str:
     """Choose whether going back shall stop at this address: not at every letter typed."""
-    before = read_criteria(parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query))
+    before = _criteria_before()
     only_words = before.words and before.filters == criteria.filters
     return "HX-Replace-Url" if only_words and before.words != criteria.words else "HX-Push-Url"
 

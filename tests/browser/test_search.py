@@ -61,6 +61,27 @@ def test_filters_narrow_keep_the_focus_and_go_back_with_the_browser(open_page: O
     expect(page).to_have_url(re.compile(r"/search\?q=zarcao$"))
 
 
+def test_a_word_that_was_read_as_a_name_is_taken_out_of_the_box_as_well(open_page: Open) -> None:
+    page = open_page("seller", "/search?q=zarcao+negociacao", locale="pt-BR")
+    page.locator("a.chip", has_text="Etapa do funil: Negociação").click()
+    expect(page).to_have_url(re.compile(r"/search\?q=zarcao$"))
+    expect(page.locator("#search-words")).to_have_value("zarcao")
+    page.locator("#stage-negotiation").check()
+    expect(page).to_have_url(re.compile(r"/search\?q=zarcao&stage=negotiation$"))
+    expect(page.locator("h1")).to_have_text("2 resultados")
+
+
+def test_words_meant_as_typed_stay_so_until_they_are_changed(open_page: Open) -> None:
+    page = open_page("seller", "/search?q=zarcoa", locale="pt-BR")
+    page.get_by_role("link", name="Buscar “zarcoa” mesmo assim").click()
+    expect(page.locator("h1")).to_have_text("Nenhum resultado")
+    expect(page).to_have_url(re.compile(r"/search\?q=zarcoa&exact=1$"))
+    page.locator("#search-words").press("End")
+    page.keyboard.type(" proposta")
+    expect(page.locator("#found")).to_contain_text("Mostrando resultados para “zarcão proposta”.")
+    expect(page).to_have_url(re.compile(r"/search\?q=zarcoa\+proposta$"))
+
+
 def test_arrows_walk_the_results_and_enter_opens(open_page: Open, served: Flask) -> None:
     page = open_page("seller", "/search?q=zarcao+proposta")
     page.locator("#search-words").focus()

@@ -1,5 +1,6 @@
 // data-results around a list whose entries have a link with data-result: the arrows walk it, from the search box too and
-// from anywhere on the page once something was searched for. Esc goes back to the box.
+// from anywhere on the page once something was searched for. Esc goes back to the box. A link with data-search-words leaves
+// these words in the box.
 
 export function resultNavigation() {
   document.addEventListener("keydown", (event) => {
@@ -14,6 +15,11 @@ export function resultNavigation() {
     const next = event.key === "ArrowDown" ? place + 1 : place - 1;
     if (next < 0) box?.focus();
     else links[Math.min(next, links.length - 1)].focus();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-search-words]");
+    const box = document.querySelector("[data-search-focus]");
+    if (link && box) box.value = link.dataset.searchWords;
   });
 }
 
