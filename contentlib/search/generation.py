@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from contentlib.search.facets import Column, Mask
 from contentlib.search.kept import Kept
 
+MANY = 32
+"""With so many documents a posting and more, sorting the postings is cheaper than counting."""
+
 VIEWS = 64
 """Sets of people with the same rights, for which the mask of what they may see is kept."""
 
@@ -122,10 +125,17 @@ def new_views() -> Kept[frozenset[str], Mask]:
     return Kept(VIEWS, lambda _: 1)
 
 
-def united(documents: NDArray[np.intp], weights: NDArray[np.float32]) -> Postings:
-    """Put postings in order, adding up the weights of documents that occur more than once."""
+def united(documents: NDArray[np.intp], weights: NDArray[np.float32], size: int) -> Postings:
+    """Put postings in order, adding up the weights of documents that occur more than once.
+
+    There are ``size`` documents in all: many postings are counted into a place each, few sorted.
+    """
     if not len(documents):
         return Postings(documents, weights)
+    if len(documents) * MANY > size:
+        sums = np.bincount(documents, weights, size)
+        held = np.flatnonzero(sums)
+        return Postings(held, sums[held].astype(np.float32))
     order = np.argsort(documents, kind="stable")
     ordered = documents[order]
     first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])

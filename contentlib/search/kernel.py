@@ -144,6 +144,7 @@ def _scored(generation: Generation, clause: Clause) -> Scored:
         postings = united(
             np.concatenate([found.documents for found, _ in lists]),
             np.concatenate([found.weights * np.float32(weight) for found, weight in lists]),
+            generation.size,
         )
     documents = postings.documents
     norm = np.float32(K1) * (

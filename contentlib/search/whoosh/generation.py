@@ -70,7 +70,11 @@ class Segments(Generation):
         ]
         documents = _joined([base + found.documents for base, found in lists], np.intp)
         weights = _joined([found.weights for _, found in lists], np.float32)
-        return Postings(documents, weights) if _rising(documents) else united(documents, weights)
+        return (
+            Postings(documents, weights)
+            if _rising(documents)
+            else united(documents, weights, self.size)
+        )
 
     def completions(self, prefix: str, most: int, *, only_heads: bool = False) -> list[str]:
         """Give words that begin with a prefix: first what many titles and tags have."""
