@@ -17,6 +17,8 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import reading
 from contentlib.core.errors import N_, ContentlibError
+from contentlib.search import Query, SearchError
+from contentlib.search.current import current_engine
 from contentlib.usage import ledger
 
 log = structlog.get_logger("contentlib.serving")
@@ -31,8 +33,20 @@ def application() -> Flask:
     app = create_app()
     gc.collect()
     gc.freeze()
-    threading.Thread(target=read_ledger, args=(app,), daemon=True).start()
+    for ahead in (read_index, read_ledger):
+        threading.Thread(target=ahead, args=(app,), daemon=True).start()
     return app
+
+
+def read_index(app: Flask) -> None:
+    """Read the search index and its words, so that the first letter typed need not wait for it."""
+    nobody = Query("aa", frozenset({"nobody"}), typing=True, scope="titles")
+    with app.app_context():
+        try:
+            current_engine().search(nobody)
+        except SearchError as error:
+            # The worker builds it; until then searches say that they are answered without.
+            log.warning("search index not read", error=str(error))
 
 
 def read_ledger(app: Flask) -> None:
