@@ -11,10 +11,13 @@ def main() -> None:
         count = engine.rebuild(documents())
         rows = measured(engine, queries())
     print(f"{count} materials\n")
-    print("| slice | queries | nDCG@5 | nDCG@10 | recall@5 |\n|---|---:|---:|---:|---:|")
+    print(
+        "| slice | queries | first | nDCG@5 | nDCG@10 | recall@5 |\n|---|---:|---:|---:|---:|---:|"
+    )
     for name, one in by_slice(rows).items():
         print(
-            f"| {name} | {one.queries} | {one.ndcg5:.3f} | {one.ndcg10:.3f} | {one.recall5:.3f} |"
+            f"| {name} | {one.queries} | {one.first:.3f} | {one.ndcg5:.3f} | {one.ndcg10:.3f} "
+            f"| {one.recall5:.3f} |"
         )
     print()
     for kind, lost in losses(rows).items():

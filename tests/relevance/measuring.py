@@ -2,7 +2,7 @@
 
 nDCG as in ``contentlib.search.evaluate``, with the grades as gains. Recall counts the documents
 that answer a query (grades 2 and 3; a 1 only touches its subject) among the first five, as a part
-of those that five places can hold.
+of those that five places can hold; `first` tells how often the very first one answers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +24,7 @@ class Measured:
     ndcg5: float
     ndcg10: float
     recall5: float
+    first: bool
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Figures:
     ndcg5: float
     ndcg10: float
     recall5: float
+    first: float
 
 
 def measured(engine: Engine, asked: Iterable[Asked]) -> list[Measured]:
@@ -49,6 +51,7 @@ def figures(rows: Sequence[Measured]) -> Figures:
         sum(row.ndcg5 for row in rows) / count,
         sum(row.ndcg10 for row in rows) / count,
         sum(row.recall5 for row in rows) / count,
+        sum(row.first for row in rows) / count,
     )
 
 
@@ -76,7 +79,11 @@ def _measured(engine: Engine, asked: Asked) -> Measured:
     relevant = asked.judged.relevant
     ranking = [hit.id for hit in ask(engine, asked.judged.text).hits]
     return Measured(
-        asked, ndcg(ranking, relevant, 5), ndcg(ranking, relevant, 10), recall(ranking, relevant)
+        asked,
+        ndcg(ranking, relevant, 5),
+        ndcg(ranking, relevant, 10),
+        recall(ranking, relevant),
+        any(relevant.get(document, 0) >= ANSWERS for document in ranking[:1]),
     )
 
 
