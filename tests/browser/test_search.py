@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from contentlib.accounts.queries import find_user
 from contentlib.core.db import db
+from contentlib.finding import pins
 from contentlib.finding.models import SearchClick, SearchLog
 from contentlib.jobs.worker import Worker
 from contentlib.library.firm_day import firm_today
+from contentlib.library.models import Asset
 from tests import factories
-from tests.browser.conftest import Open, is_wider_than_the_window, patiently
+from tests.browser.conftest import Open, findings, is_wider_than_the_window, patiently
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -80,6 +82,25 @@ def test_words_meant_as_typed_stay_so_until_they_are_changed(open_page: Open) ->
     page.keyboard.type(" proposta")
     expect(page.locator("#found")).to_contain_text("Mostrando resultados para “zarcão proposta”.")
     expect(page).to_have_url(re.compile(r"/search\?q=zarcoa\+proposta$"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_whatever_a_search_says_of_itself_is_accessible(
+    open_page: Open, served: Flask, theme: str
+) -> None:
+    with served.app_context():
+        asset = db.session.scalars(select(Asset).where(Asset.title == "Zarcão na proposta")).one()
+        if not pins.pinned_for("zarcão proposta"):
+            pins.add_pin("zarcão proposta", asset, by=None)
+            db.session.commit()
+    for address, said in {
+        "/search?q=zarcao+propsta": "Mostrando resultados para",
+        "/search?q=zarcao+proposta": "Fixado pelo marketing",
+        "/search?q=tarifa+zarcao&language=en&stage=proposal": "Pedir ao marketing",
+    }.items():
+        page = open_page("seller", address, locale="pt-BR", color_scheme=theme)
+        expect(page.locator("#found")).to_contain_text(said)
+        assert findings(page) == []
 
 
 def test_arrows_walk_the_results_and_enter_opens(open_page: Open, served: Flask) -> None:
