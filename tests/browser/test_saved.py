@@ -15,6 +15,7 @@ def test_a_search_is_kept_with_one_dialog_and_a_removal_is_taken_back(
 ) -> None:
     page = open_page("manager", "/search?type=case_study", locale="pt-BR")
     page.locator("#search-words").press_sequentially("mat")
+    page.wait_for_url(re.compile("q=mat"))
     page.get_by_role("button", name="Salvar busca").click()
     dialog = page.locator("dialog[open]")
     expect(dialog.get_by_label("Nome")).to_have_value("mat")
