@@ -41,7 +41,7 @@ def ask(generation: Generation, query: Query) -> Answer:
 
 def _found(generation: Generation, query: Query, plan: Plan, visible: Mask) -> Matches:
     found = kernel.match(generation, plan, visible)
-    if query.resembling:
+    if query.resembling and generation.is_at_hand:
         found = resembling(generation, plan, found)
     return kernel.boosted(generation, found, query.boosts)
 

@@ -39,6 +39,9 @@ class Generation(ABC):
     from a generation they keep in ``kept``, and who may see what in ``views``.
     """
 
+    is_at_hand = True
+    """Whether a word is read in a fraction of a millisecond, so that many more can be looked up."""
+
     size: int
     live: Mask
     moments: NDArray[np.float64]

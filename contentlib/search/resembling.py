@@ -9,7 +9,6 @@ worse. This is pseudo relevance feedback, as in Lavrenko & Croft 2001.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -24,6 +23,9 @@ AMONG = 100
 """Documents whose order is looked at again; the first page is among them."""
 
 WORDS = 20
+LOOKED_UP = 40
+"""Words of the best answer whose documents are read, those of title and tags first."""
+
 BEGINNING = 100
 """Words of the text that are read."""
 
@@ -51,12 +53,12 @@ def _gained(generation: Generation, plan: Plan, best: int, documents: Numbers) -
     """Add up what the best answer's words give each of the documents."""
     asked = {key for clause in plan.words for key in clause.keys}
     weighed = []
-    for word, count in _opening(generation.opening(best, BEGINNING)):
+    for word, count in _opening(generation.opening(best, BEGINNING))[:LOOKED_UP]:
         keys = language.any_keys(word)
         if asked.isdisjoint(keys):
             found = scored(generation, Clause(word, keys))
             holders = len(found.documents)
-            if FEWEST <= holders < MOST_COMMON * max(generation.size, 1 / MOST_COMMON):
+            if FEWEST <= holders < MOST_COMMON * generation.size:
                 rank = generation.rarity(holders) * count / (count + 1.2)
                 weighed.append((rank, word, found))
     weighed.sort(key=lambda one: (-one[0], one[1]))
@@ -69,11 +71,11 @@ def _gained(generation: Generation, plan: Plan, best: int, documents: Numbers) -
     return gained
 
 
-def _opening(parts: tuple[str, str, str]) -> Iterator[tuple[str, float]]:
-    """Give the telling words of title, tags and text, with what they weigh."""
+def _opening(parts: tuple[str, str, str]) -> list[tuple[str, float]]:
+    """Give the telling words of title, tags and text with what they weigh, the heaviest first."""
     weights: defaultdict[str, float] = defaultdict(float)
     for part, weight in zip(parts, (TITLE_WEIGHT, TAG_WEIGHT, BODY_WEIGHT), strict=True):
         for word in part.split():
             if word not in STOP_WORDS:
                 weights[word] += weight
-    return iter(weights.items())
+    return sorted(weights.items(), key=lambda one: -one[1])

@@ -52,6 +52,9 @@ _REVISIONS = "SELECT id, revision FROM {document}"
 class PostgresGeneration(Generation):
     """Columns from memory, words from a connection that sees the same state of the index."""
 
+    # Each word is a question to the database.
+    is_at_hand = False
+
     def __init__(self, columns: Columns, connection: Connection) -> None:
         self._columns = columns
         self._connection = connection
