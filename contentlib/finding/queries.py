@@ -68,12 +68,6 @@ def latest_searches(user_id: int, *, limit: int = 60) -> Sequence[tuple[str, str
     return [(query, normalised) for query, normalised in rows]
 
 
-def has_click(search_id: str) -> bool:
-    """Tell whether a search led to the opening of something."""
-    clicks = select(SearchClick.asset_id).where(SearchClick.search_id == search_id).limit(1)
-    return db.session.scalars(clicks).first() is not None
-
-
 def unanswered_searches(now: datetime, *, days: int = 7, limit: int = 5) -> Sequence[str]:
     """Return the words that found nothing of late, most frequent first: words, never who.
 
