@@ -1,6 +1,7 @@
 // data-combobox: a text field whose list comes from the server by htmx (see components/combobox.html).
 // Arrows choose, Enter takes, Esc closes; the chosen value stands in the hidden field.
 
+import { markOption } from "./mark-option.js";
 import { place } from "./place.js";
 
 const ROOT = "[data-combobox]";
@@ -98,11 +99,7 @@ function close(root) {
 
 function mark(root, option) {
   const { field, options } = parts(root);
-  for (const other of options) other.setAttribute("aria-selected", String(other === option));
-  if (option) {
-    field.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
-  } else field.removeAttribute("aria-activedescendant");
+  markOption(field, options, option);
 }
 
 function take(root, option) {

@@ -2,6 +2,8 @@
 // a line, Enter follows it or, with none marked, searches; past the last line the arrows go on to the results of the page.
 // With data-suggest="empty" there is a list only while nothing is typed, since the results themselves answer typing.
 
+import { markOption } from "./mark-option.js";
+
 const ROOT = "[data-suggest]";
 const FIELD = `${ROOT} [role=combobox]`;
 // Where a person is asking; a list that arrives after Esc or Enter must not open again.
@@ -119,9 +121,5 @@ function close(root) {
 
 function mark(root, line) {
   const { field, lines } = parts(root);
-  for (const other of lines) other.setAttribute("aria-selected", String(other === line));
-  if (line) {
-    field.setAttribute("aria-activedescendant", line.id);
-    line.scrollIntoView({ block: "nearest" });
-  } else field.removeAttribute("aria-activedescendant");
+  markOption(field, lines, line);
 }
