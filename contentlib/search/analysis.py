@@ -26,23 +26,18 @@ MAX_TEXT = 1_000_000
 class Analysed:
     """The keys of one document.
 
-    ``frequencies`` counts a key over all parts, ``weights`` is the same with title and tags worth
-    more. ``title_keys`` keep stop words. ``words`` are the folded words, ``heads`` those of title
-    and tags: unfinished words are completed from them, mistyped ones mended. ``text`` is every word
-    in order, to check exact phrases against.
+    ``weights`` counts a key over all parts, title and tags worth more, and ``length`` how many keys
+    there are in all. ``title_keys`` keep stop words. ``words`` are the folded words, ``heads``
+    those of title and tags: unfinished words are completed from them, mistyped ones mended.
+    ``text`` is every word in order, to check exact phrases against.
     """
 
-    frequencies: Counter[str]
     weights: dict[str, float]
+    length: int
     title_keys: Counter[str]
     words: frozenset[str]
     heads: frozenset[str]
     text: str
-
-    @property
-    def length(self) -> int:
-        """Count the words that are searched."""
-        return self.frequencies.total()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +84,22 @@ def analyse(document: Document) -> Analysed:
     title = list(language.words(document.title))
     tags = [word for tag in document.tags for word in language.words(tag)]
     body = _body_words(document)
-    frequencies: Counter[str] = Counter()
+    keys_of = language.keys_in(document.language)
     weights: dict[str, float] = {}
+    length = 0
     counted = [Counter(part) for part in (title, tags, body)]
     for part, weight in zip(counted, (TITLE_WEIGHT, TAG_WEIGHT, BODY_WEIGHT), strict=True):
         for word in part.keys() - STOP_WORDS:
             count = part[word]
-            for key in language.document_keys(word, document.language):
-                frequencies[key] += count
+            for key in keys_of(word):
+                length += count
                 weights[key] = weights.get(key, 0.0) + weight * count
-    title_keys = Counter(
-        key for word in title for key in language.document_keys(word, document.language)
-    )
+    title_keys = Counter(key for word in title for key in keys_of(word))
     heads = frozenset((counted[0].keys() | counted[1].keys()) - STOP_WORDS)
     words = heads | (counted[2].keys() - STOP_WORDS)
     # Two spaces between the parts, so that no phrase runs from one into the next.
     text = "  ".join(" ".join(part) for part in (title, tags, body))
-    return Analysed(frequencies, weights, title_keys, words, heads, f" {text} ")
+    return Analysed(weights, length, title_keys, words, heads, f" {text} ")
 
 
 def plan(

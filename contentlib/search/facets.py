@@ -32,6 +32,10 @@ class Column:
             codes.append(np.array(recode, np.int32)[column.codes])
         return cls(np.concatenate(codes), tuple(code_of))
 
+    def labels_of(self, document: int) -> tuple[str, ...]:
+        """Give the labels of one document."""
+        return self.sets[self.codes[document]]
+
     def sets_with_any(self, labels: Iterable[str]) -> Mask:
         """Mark the sets that have at least one of the labels; no label marks none."""
         wanted = frozenset(labels)

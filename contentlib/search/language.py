@@ -21,8 +21,9 @@ Everything here is pure, total (any string is accepted) and safe to call from se
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import TypeVar
 
 import Stemmer
 
@@ -31,9 +32,14 @@ from contentlib.search.stopwords import STOP_WORDS
 VERSION = 2
 """Goes up with every change of a key, so that an index made with other keys is rebuilt."""
 
+T = TypeVar("T")
+
 LANGUAGES = ("pt", "en")
 MAX_WORD_LENGTH = 64
 """Longer runs of letters are no words (base64, joined PDF text); their first letters are kept."""
+
+MOST_KNOWN = 131_072
+"""Words that are remembered in each of their forms; then all are forgotten and begun anew."""
 
 # Combining marks and the soft hyphen belong to a word: PDFs are full of both.
 WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u00ad])+")
@@ -81,20 +87,39 @@ _ACCENTED = (
 )
 
 
+class _Known(dict[str, T]):
+    """What was worked out for a word; looked up faster than ``lru_cache`` can be called."""
+
+    def __init__(self, work_out: Callable[[str], T]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, word: str) -> T:
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        value = self[word] = self._work_out(word)
+        return value
+
+
 def words(text: str) -> Iterator[str]:
     """Give the folded words of a text in order, stop words included."""
-    return filter(None, map(fold, WORD.findall(text)))
+    return filter(None, map(_folded.__getitem__, WORD.findall(text)))
 
 
-@lru_cache(maxsize=131_072)
 def fold(word: str) -> str:
     """Strip case, accents, ligatures and soft hyphens: ``ﬁnanças`` → ``financas``; may be empty."""
+    return _folded[word]
+
+
+def _fold(word: str) -> str:
     if word.isascii() and word.isalnum():
         return word.lower()[:MAX_WORD_LENGTH]
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(c for c in decomposed if c != "\u00ad" and not unicodedata.combining(c))
     # A compatibility form may hide a space or a capital (℡, ㎏): only letters and digits stay.
     return "".join(c for c in bare.casefold() if c.isalnum())[:MAX_WORD_LENGTH]
+
+
+_folded = _Known(_fold)
 
 
 def singular(folded: str) -> str:
@@ -110,7 +135,6 @@ def singular(folded: str) -> str:
     return folded if len(folded) < 4 or folded.endswith(("is", "ss", "us")) else folded[:-1]
 
 
-@lru_cache(maxsize=131_072)
 def key(folded: str, language: str) -> str:
     """Give the one key of a folded word in Portuguese (``pt``) or English (``en``)."""
     if not folded.isalpha():
@@ -142,15 +166,20 @@ def any_keys(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key(folded, language) for language in LANGUAGES))
 
 
-@lru_cache(maxsize=131_072)
-def document_keys(folded: str, language: str) -> tuple[str, ...]:
-    """Give the keys a document in this language stores a word under.
+def keys_in(language: str) -> Callable[[str], tuple[str, ...]]:
+    """Give what tells the keys that a document in this language stores a folded word under.
 
     ``language`` is a tag such as ``pt``, ``pt-BR`` or ``en``; a document in any other language is
     stored under all keys, since people will ask for it in Portuguese or in English.
     """
-    primary = language[:2].lower()
-    return (key(folded, primary),) if primary in _SNOWBALL else any_keys(folded)
+    return _keys_in.get(language[:2].lower(), any_keys)
+
+
+def _known_keys(language: str) -> Callable[[str], tuple[str, ...]]:
+    return _Known[tuple[str, ...]](lambda folded: (key(folded, language),)).__getitem__
+
+
+_keys_in = {language: _known_keys(language) for language in LANGUAGES}
 
 
 def is_stop_word(folded: str) -> bool:

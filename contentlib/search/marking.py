@@ -65,9 +65,10 @@ def _words(
     text: str, pattern: re.Pattern[str], highlight: Highlight, tongue: str
 ) -> Iterator[_Word]:
     beside = _keys_of(highlight.together)
+    keys_of = language.keys_in(tongue)
     for match in pattern.finditer(text):
         word = language.fold(match.group())
-        keys = tuple(language.document_keys(word, tongue))
+        keys = keys_of(word)
         name = next((key for key in keys if key in highlight.keys), "") or next(
             (prefix for prefix in highlight.prefixes if word.startswith(prefix)), ""
         )

@@ -5,7 +5,7 @@ Text is escaped piece by piece and only then marked; what comes out is safe HTML
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import zip_longest
@@ -52,9 +52,10 @@ def best_snippet(
 ) -> Snippet:
     """Give the passage with the most different words asked for, or the beginning of the text."""
     best: tuple[Page, list[Found], _Window] = (Page(0, ""), [], _Window())
+    answered = lru_cache(partial(_answered, highlight))
     for page in _bounded(pages):
         found = find(page.text, highlight, tongue)
-        window = _densest(found, highlight, width)
+        window = _densest(found, answered, width)
         if window.score > best[2].score:
             best = (page, found, window)
     if not best[1]:
@@ -77,7 +78,9 @@ def _bounded(pages: Iterable[Page]) -> Iterable[Page]:
         left -= len(page.text)
 
 
-def _densest(found: Sequence[Found], highlight: Highlight, width: int) -> _Window:
+def _densest(
+    found: Sequence[Found], answered: Callable[[frozenset[str]], tuple[int, int]], width: int
+) -> _Window:
     """Give the stretch that says most and is short enough to be shown.
 
     That is the one with most of the words asked for, be it by others that mean the same; then the
@@ -86,7 +89,6 @@ def _densest(found: Sequence[Found], highlight: Highlight, width: int) -> _Windo
     best = _Window()
     first = 0
     inside: Counter[str] = Counter()
-    answered = lru_cache(partial(_answered, highlight))
     for last, hit in enumerate(found):
         inside.update(hit.names)
         while hit.end - found[first].start > width and first < last:

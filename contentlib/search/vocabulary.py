@@ -6,15 +6,16 @@ cost does not grow with the number of words in Python but in numpy: below a mill
 hundred thousand words.
 """
 
-import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 LONGEST = 24
-"""Longer words are neither completed nor mended."""
+"""Words of more bytes are neither completed nor mended."""
 
 SHORTEST_MENDED = 4
 """Words of fewer letters are near to too many others."""
@@ -23,16 +24,34 @@ FAR = 99
 
 
 class Vocabulary:
-    """Folded words in order; ``heads`` counts how many documents have one in title or tags."""
+    """Folded words in the order of their bytes, and how many documents have one in title or tags.
 
-    def __init__(self, words: Sequence[str], heads: Mapping[str, int]) -> None:
+    ``words`` has shape (words,) and ``heads`` the counts of those words. A list of as many Python
+    strings would take ten times the memory.
+    """
+
+    def __init__(self, words: NDArray[np.bytes_], heads: NDArray[np.integer[Any]]) -> None:
         self.words = words
         self.heads = heads
 
+    @classmethod
+    def of(cls, words: Iterable[str], heads: Mapping[str, int]) -> "Vocabulary":
+        """Put words in order; those in ``heads`` belong to them."""
+        ordered = ordered_words({*words, *heads})
+        counts = [heads.get(word.decode(), 0) for word in ordered.tolist()]
+        return cls(ordered, np.array(counts, np.int32))
+
     def beginning(self, prefix: str, *, only_heads: bool = False) -> dict[str, int]:
         """Give all words with a beginning, and how many titles and tags have them."""
-        found = {word: self.heads[word] for word in _beginning(self._heads_in_order, prefix)}
-        return found if only_heads else dict.fromkeys(_beginning(self.words, prefix), 0) | found
+        found = self._between(prefix.encode(), prefix.encode() + b"\xff")
+        words, heads = self.words[found], self.heads[found]
+        if only_heads:
+            words, heads = words[heads > 0], heads[heads > 0]
+        return dict(zip(map(bytes.decode, words.tolist()), heads.tolist(), strict=True))
+
+    def heads_with(self, word: str) -> int:
+        """Count the documents that have a word in title or tags."""
+        return int(self.heads[self._between(word.encode(), word.encode() + b"\x00\x01")].sum())
 
     def nearest(self, word: str, *, unfinished: bool = False) -> list[tuple[int, str]]:
         """Give (slips, word) of the words nearest to a mistyped one, within what is forgivable.
@@ -40,42 +59,37 @@ class Vocabulary:
         One slip is forgiven in short words, two in words of six letters and more. An unfinished
         word is compared with the beginnings of words. People get the first letter right.
         """
-        if not SHORTEST_MENDED <= len(word) <= LONGEST or not word.isalpha():
+        if not SHORTEST_MENDED <= len(word) <= LONGEST or not _plain(word):
             return []
-        start, end = self._between(word[0])
-        if start == end:
-            return []
+        letter = word[0].encode()
+        found = self._between(letter, letter + b"\xff")
         letters, lengths = self._letters
-        apart = slips(word, letters[start:end], lengths[start:end], unfinished=unfinished)
-        least = int(apart.min())
+        apart = slips(word, letters[found], lengths[found], unfinished=unfinished)
+        least = int(apart.min(initial=FAR))
         if least > (1 if len(word) < 6 else 2):
             return []
-        return [
-            (least, self._known[start + place]) for place in np.flatnonzero(apart == least).tolist()
-        ]
+        return [(least, near.decode()) for near in self.words[found][apart == least].tolist()]
 
-    def _between(self, letter: str) -> tuple[int, int]:
-        known = self._known
-        return bisect.bisect_left(known, letter), bisect.bisect_left(known, chr(ord(letter) + 1))
-
-    @cached_property
-    def _heads_in_order(self) -> list[str]:
-        return sorted(self.heads)
-
-    @cached_property
-    def _known(self) -> list[str]:
-        """The words that may be meant: letters only, and not too long."""
-        everything = sorted({*self.words, *self.heads})
-        return [
-            word for word in everything if SHORTEST_MENDED <= len(word) <= LONGEST and _plain(word)
-        ]
+    def _between(self, first: bytes, beyond: bytes) -> slice:
+        start, end = np.searchsorted(self.words, np.array([first, beyond]))
+        return slice(int(start), int(end))
 
     @cached_property
     def _letters(self) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
-        """The letters of those words, a row each, filled up with zeros; and their lengths."""
-        spelled = np.array([word.encode() for word in self._known], f"S{LONGEST}")
-        letters = spelled.view(np.uint8).reshape(len(self._known), LONGEST)
-        return letters, np.count_nonzero(letters, axis=1)
+        """The letters of the words, a row each, filled up with zeros; and how many they are.
+
+        A word that nobody can have meant, since it is short or not of letters only, has none.
+        """
+        letters = self.words.view(np.uint8).reshape(len(self.words), LONGEST)
+        lengths = np.count_nonzero(letters, axis=1)
+        plain = ((letters >= ord("a")) & (letters <= ord("z"))).sum(axis=1) == lengths
+        return letters, np.where(plain & (lengths >= SHORTEST_MENDED), lengths, 0)
+
+
+def ordered_words(words: AbstractSet[str]) -> NDArray[np.bytes_]:
+    """Put words in the order of their bytes, leaving out those that are too long."""
+    spelled = (word.encode() for word in words)
+    return np.array(sorted(by for by in spelled if len(by) <= LONGEST), f"S{LONGEST}")
 
 
 def slips(
@@ -115,12 +129,6 @@ def slips(
     else:
         apart[near] = table[lengths[near], np.arange(len(near))]
     return apart
-
-
-def _beginning(words: Sequence[str], prefix: str) -> list[str]:
-    start = bisect.bisect_left(words, prefix)
-    end = bisect.bisect_left(words, prefix + "\U0010ffff", start)
-    return list(words[start:end])
 
 
 def _plain(word: str) -> bool:

@@ -121,7 +121,8 @@ class BruteForceEngine:
         everything = [analysed for _, analysed in self.documents.values()]
         heads = Counter(head for one in everything for head in one.heads)
         words = {word for one in everything for word in one.words}
-        near = Vocabulary(sorted(words), heads).nearest(clause.word, unfinished=bool(clause.prefix))
+        known = Vocabulary.of(words, heads)
+        near = known.nearest(clause.word, unfinished=bool(clause.prefix))
         likely = sorted((word for _, word in near), key=lambda w: (-heads[w], len(w), w))
         candidates = [
             (sum(bool(self._weight(id_, one)) for id_ in visible), one)

@@ -5,7 +5,6 @@ keeps lengths in one byte. Where documents have just the lengths that fit, score
 where they have any, the order must agree wherever scores are further apart than the rounding.
 """
 
-import json
 import math
 import random
 from collections import Counter
@@ -110,7 +109,7 @@ class Both:
     def __post_init__(self) -> None:
         records = self.searcher.reader().column_reader("record")
         self.known = dict[whoosh_query.Query, dict[str, float]]()
-        self.ids = [json.loads(records[n])[0] for n in range(self.searcher.doc_count_all())]
+        self.ids = [records[n].id for n in range(self.searcher.doc_count_all())]
 
     def stock(self, question: whoosh_query.Query) -> dict[str, float]:
         """Give what Whoosh finds, with its scores; what was asked before, it need not look for."""

@@ -10,6 +10,7 @@ import pytest
 
 from contentlib.search import Changes, Document, Page, Query, open_engine
 from contentlib.search.whoosh.engine import WhooshEngine
+from contentlib.search.whoosh.folder import Folder, open_index, segments_of
 
 KILLS = 100
 EVERYONE = frozenset({"everyone"})
@@ -35,6 +36,14 @@ def write_until_killed(folder: Path, acknowledged: int, first: int) -> None:
         os.write(acknowledged, f"{revision}\n".encode())
         revision += 1
         engine.tend()
+
+
+def half_made(folder: Path) -> bool:
+    """Tell whether files lie there that belong to no commit, since a writer could not end one."""
+    path = Folder(folder).current()
+    known = {segment.segment_id() for segment in segments_of(open_index(path))}
+    written = {file.stem.removeprefix("content_").split(".")[0] for file in path.glob("content_*")}
+    return not written <= known
 
 
 @pytest.mark.slow
@@ -65,8 +74,8 @@ def test_a_writer_killed_a_hundred_times_loses_nothing(tmp_path: Path):
         assert found.items() <= (expected | unsaid).items() | expected.items()
         assert all(found[id_] >= number for id_, number in expected.items())
         assert WhooshEngine(folder).search(Query("preço", EVERYONE)).total == len(found)
-        interrupted += found != expected or not done
+        interrupted += found != expected or half_made(folder)
         expected = found
         revision += 1
     assert len(expected) > 15
-    assert interrupted > KILLS // 4
+    assert interrupted > KILLS // 2

@@ -76,7 +76,7 @@ def test_a_query_asks_for_every_key_a_document_may_have():
     for word in ("objecoes", "cases", "precos", "studies"):
         asked = language.any_keys(word)
         for tongue in ("pt", "en", "pt-BR", "en_US", "es", ""):
-            assert set(language.document_keys(word, tongue)) <= set(asked)
+            assert set(language.keys_in(tongue)(word)) <= set(asked)
 
 
 def test_numbers_and_names_mean_themselves():

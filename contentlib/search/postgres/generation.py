@@ -107,7 +107,7 @@ class PostgresGeneration(Generation):
         start, end = word[0], chr(ord(word[0]) + 1)
         rows = self._run(_LIKE, start=start, end=end, shortest=shortest, longest=longest).all()
         self._heads.update(map(tuple, rows))
-        words = Vocabulary([like for like, _ in rows], {})
+        words = Vocabulary.of((like for like, _ in rows), {})
         return sorted(near for _, near in words.nearest(word, unfinished=unfinished))
 
     def heads_with(self, word: str) -> int:

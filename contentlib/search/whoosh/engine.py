@@ -31,7 +31,7 @@ from contentlib.search.whoosh.format import (
     damage_told,
 )
 from contentlib.search.whoosh.generation import Segments
-from contentlib.search.whoosh.segment import PostingsCache, Segment
+from contentlib.search.whoosh.segment import Segment
 from contentlib.search.whoosh.writer import fold, write
 
 LOOK_EVERY = 0.3
@@ -146,7 +146,6 @@ class _View:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._cache = PostingsCache()
         self._lock = threading.Lock()
         self._held: _Held | None = None
         self._looked = float("-inf")
@@ -205,4 +204,4 @@ class _View:
         for stored in segments_of(index):
             segment = known.get(stored.segment_id()) or Segment(path, stored)
             segments.append((segment, stored.deleted_docs()))
-        return _Held(path, number, Segments(segments, self._cache))
+        return _Held(path, number, Segments(segments))

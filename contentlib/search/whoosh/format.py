@@ -14,9 +14,10 @@ from whoosh.filedb.filestore import FileStorage
 
 from contentlib.search import language
 from contentlib.search.engine import BROKEN, SearchError, SearchUnavailable
-from contentlib.search.whoosh.postings import BlockMatcher, FieldWriter, PostingsWriter
+from contentlib.search.whoosh.columns import RecordColumn, WordsColumn
+from contentlib.search.whoosh.postings import FieldWriter, ListMatcher, TermsReader
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 VERSION = f"v{SCHEMA_VERSION}.{language.VERSION}"
 """Goes up with every change of what is stored; an index of another version is rebuilt."""
 
@@ -33,22 +34,20 @@ SCHEMA = fields.Schema(
     id=fields.ID(),
     all=Keys(scorable=True),
     title=Keys(scorable=False),
-    record=fields.COLUMN(columns.VarBytesColumn()),
+    record=fields.COLUMN(RecordColumn()),
     text=fields.COLUMN(columns.VarBytesColumn()),
-    heads=fields.COLUMN(columns.VarBytesColumn()),
-    words=fields.COLUMN(columns.VarBytesColumn()),
+    words=fields.COLUMN(WordsColumn()),
 )
 
 
 class Codec(W3Codec):
-    """Large uncompressed blocks, and segment names that a seeded ``random`` cannot repeat."""
+    """Whoosh's own format, its lists written whole and its segments named by chance.
+
+    A seeded ``random`` would repeat the names that Whoosh gives.
+    """
 
     # Whoosh would look up each posting's length to skip blocks, which we never do.
     length_stats = False
-
-    def __init__(self) -> None:
-        # No list is so short that it is kept elsewhere: every one is read the same way.
-        super().__init__(blocklimit=1024, compression=0, inlinelimit=0)
 
     def new_segment(self, storage: FileStorage, indexname: str) -> W3Segment:
         """Name a new segment."""
@@ -58,16 +57,18 @@ class Codec(W3Codec):
         """Write the terms of a pool."""
         return FieldWriter(self, storage, segment)
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> PostingsWriter:
-        """Write a posting list."""
-        return PostingsWriter(dbfile, self._blocklimit, byteids, self._compression, inlinelimit=0)
+    def terms_reader(self, storage: FileStorage, segment: W3Segment) -> TermsReader:
+        """Read the terms of a segment."""
+        name = segment.make_filename(self.TERMS_EXT)
+        lists = segment.open_file(storage, self.POSTS_EXT)
+        return TermsReader(self, storage.open_file(name), storage.file_length(name), lists)
 
     def postings_reader(
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
-    ) -> BlockMatcher:
-        """Read a posting list, number by number for Whoosh and whole for us."""
+    ) -> ListMatcher:
+        """Read a posting list number by number, as Whoosh does."""
         offset, length = terminfo.extent()
-        return BlockMatcher(dbfile, offset, length, format_, term=term, scorer=scorer)  # type: ignore[abstract]
+        return ListMatcher(dbfile, offset, length, format_, term=term, scorer=scorer)  # type: ignore[abstract]
 
 
 class DurableStorage(FileStorage):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from contentlib.search.facets import Column, Mask
 from contentlib.search.generation import Generation, Postings, memory_of, new_views, united
 from contentlib.search.kept import Kept
-from contentlib.search.whoosh.segment import PostingsCache, Segment
+from contentlib.search.whoosh.segment import Segment
 
 KEPT_BYTES = 32 * 2**20
 
@@ -19,13 +19,8 @@ KEPT_BYTES = 32 * 2**20
 class Segments(Generation):
     """All arrays a search needs, numbered through; immutable, so threads share it without locks."""
 
-    def __init__(
-        self,
-        segments: Sequence[tuple[Segment, Iterable[int]]],
-        cache: PostingsCache,
-    ) -> None:
+    def __init__(self, segments: Sequence[tuple[Segment, Iterable[int]]]) -> None:
         self.segments = [segment for segment, _ in segments]
-        self._cache = cache
         self._bases = [0]
         for segment in self.segments:
             self._bases.append(self._bases[-1] + segment.size)
@@ -66,7 +61,7 @@ class Segments(Generation):
             (base, found)
             for key in keys
             for base, segment in zip(self._bases, self.segments, strict=True)
-            if (found := self._cache.get(segment, field, key)) is not None
+            if (found := segment.postings(field, key)) is not None
         ]
         documents = _joined([base + found.documents for base, found in lists], np.intp)
         weights = _joined([found.weights for _, found in lists], np.float32)
@@ -97,7 +92,7 @@ class Segments(Generation):
 
     def heads_with(self, word: str) -> int:
         """Count the titles and tags that have a word."""
-        return sum(segment.vocabulary.heads.get(word, 0) for segment in self.segments)
+        return sum(segment.vocabulary.heads_with(word) for segment in self.segments)
 
     def text(self, number: int) -> str:
         """Give the words of a document in order."""
@@ -111,24 +106,24 @@ class Segments(Generation):
     def id(self, number: int) -> str:
         """Give the id of a document."""
         segment, local = self._locate(number)
-        return segment.ids[local]
+        return str(segment.ids[local].decode())
 
     def numbers(self, ids: Iterable[str]) -> list[int]:
         """Give the numbers of those of the ids that are here, in their order."""
         pairs = list(zip(self._bases, self.segments, strict=True))
         return [
-            base + segment.numbers[id_]
+            base + number
             for id_ in ids
             for base, segment in pairs
-            if id_ in segment.numbers and self.live[base + segment.numbers[id_]]
+            if (number := segment.number(id_)) is not None and self.live[base + number]
         ]
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         """List id and revision of every document that is not deleted."""
         for base, segment in zip(self._bases, self.segments, strict=True):
             live = self.live[base : base + segment.size]
-            for local in np.flatnonzero(live).tolist():
-                yield segment.ids[local], segment.revisions[local]
+            ids, revisions = segment.ids[live].tolist(), segment.revisions[live].tolist()
+            yield from zip(map(bytes.decode, ids), revisions, strict=True)
 
     def _locate(self, number: int) -> tuple[Segment, int]:
         position = bisect.bisect_right(self._bases, number) - 1

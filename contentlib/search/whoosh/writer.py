@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.index import FileIndex
-from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from contentlib.search import analysis
-from contentlib.search.analysis import Analysed
 from contentlib.search.engine import Document
+from contentlib.search.whoosh.columns import Record, Words
 from contentlib.search.whoosh.folder import segments_of
 from contentlib.search.whoosh.format import SCHEMA, Codec
-from contentlib.search.whoosh.postings import TermPool
-from contentlib.search.whoosh.segment import pack_record, pack_text
+from contentlib.search.whoosh.postings import GONE, TermPool
+from contentlib.search.whoosh.segment import pack_text
+
+COLUMNS = ("record", "text", "words")
 
 
 class Writer(SegmentWriter):
@@ -25,21 +27,22 @@ class Writer(SegmentWriter):
         super().__init__(index, compound=False, codec=Codec())
         self.merge = False
         self.pool: Any = TermPool()
-        self._written: set[str] = set()
 
     def add(self, document: Document) -> None:
         """Add a document; Whoosh would take its keys one posting at a time."""
         analysed = analysis.analyse(document)
-        self.pool.add(("id", document.id.encode(), self.docnum, 1.0, b""))
+        self.pool.take("id", self.docnum, {document.id: 1.0})
         self.pool.take("all", self.docnum, analysed.weights)
         self.pool.take("title", self.docnum, analysed.title_keys)
-        self.perdocwriter.start_doc(self.docnum)
-        self.perdocwriter.add_field("all", SCHEMA["all"], None, analysed.length)
-        for name, value in self._columns(document, analysed).items():
-            self.perdocwriter.add_column_value(name, SCHEMA[name].column_type, value)
-        self.perdocwriter.finish_doc()
-        self.docnum += 1
-        self._added = True
+        record = Record(
+            document.id,
+            document.revision,
+            document.moment,
+            analysed.length,
+            tuple(document.access),
+            document.facets,
+        )
+        self._keep(record, pack_text(analysed.text), Words(analysed.words, analysed.heads))
 
     def remove(self, ids: Iterable[str]) -> None:
         """Delete documents of earlier commits."""
@@ -49,17 +52,32 @@ class Writer(SegmentWriter):
                     for number in list(reader.postings("id", document_id).all_ids()):
                         self.delete_document(number)
 
-    def _columns(self, document: Document, analysed: Analysed) -> dict[str, bytes]:
-        # A word is told by the first document of a commit that has it: what people may be shown
-        # of it depends on who finds its key, not on where it was read.
-        first_met = analysed.words - self._written
-        self._written |= first_met
-        return {
-            "record": pack_record(document, analysed.length),
-            "text": pack_text(analysed.text),
-            "heads": " ".join(sorted(analysed.heads)).encode(),
-            "words": " ".join(sorted(first_met)).encode(),
-        }
+    def absorb(self, segment: W3Segment) -> None:
+        """Add the documents of an earlier commit that were not deleted, with their lists whole."""
+        columns = self.codec.per_document_reader(self.storage, segment)
+        record, text, words = (
+            columns.column_reader(name, SCHEMA[name].column_type) for name in COLUMNS
+        )
+        numbers = np.full(segment.doc_count_all(), GONE, np.int64)
+        more: Iterable[str] = words.every_word()
+        for old in range(segment.doc_count_all()):
+            if not segment.is_deleted(old):
+                numbers[old] = self.docnum
+                of_document = words[old]
+                self._keep(record[old], text[old], of_document._replace(all=more))
+                more = ()
+        self.pool.absorb(self.codec.terms_reader(self.storage, segment), numbers)
+        columns.close()
+
+    def _keep(self, record: Record, text: bytes, words: Words) -> None:
+        """Write what is kept of the next document besides its keys."""
+        self.perdocwriter.start_doc(self.docnum)
+        self.perdocwriter.add_field("all", SCHEMA["all"], None, record.length)
+        for name, value in zip(COLUMNS, (record, text, words), strict=True):
+            self.perdocwriter.add_column_value(name, SCHEMA[name].column_type, value)
+        self.perdocwriter.finish_doc()
+        self.docnum += 1
+        self._added = True
 
 
 def write(index: FileIndex, documents: Iterable[Document], replaced: Iterable[str]) -> None:
@@ -91,16 +109,14 @@ def _small_tail(segments: list[W3Segment]) -> list[W3Segment]:
     return ordered[:merged]
 
 
-def _fold_tail(writer: SegmentWriter, segments: list[W3Segment]) -> list[W3Segment]:
+def _fold_tail(writer: Writer, segments: list[W3Segment]) -> list[W3Segment]:
     """Merge the small segments and drop those without documents.
 
     This is a Whoosh merge policy: it reads segments into the writer and gives back the others.
     """
     tail = _small_tail(segments)
     for segment in tail:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
+        writer.absorb(segment)
     return [segment for segment in segments if _live(segment) and segment not in tail]
 
 

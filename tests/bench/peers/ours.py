@@ -18,6 +18,7 @@ class Engine:
 
     def build(self) -> None:
         self.engine.rebuild(self.store.documents())
+        self.engine.tend()  # As the idle worker does afterwards.
 
     def open(self) -> None:
         # The engine opens by itself when it is asked first.

@@ -44,7 +44,7 @@ class Words(analysis.Tokenizer):
             token.text = word = language.fold(match.group())
             # Stemming every word would cost more than all that Whoosh itself does.
             if word.startswith(self.starts):
-                (token.text, *_) = language.document_keys(word, self.tongue)
+                (token.text, *_) = language.keys_in(self.tongue)(word)
             token.startchar, token.endchar = match.span()
             yield token
 
