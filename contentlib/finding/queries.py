@@ -1,7 +1,8 @@
 """Questions about what can be found and what was searched for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, union_all
 
@@ -45,6 +46,19 @@ def burst_of(user_id: int, *, until: datetime, pause: timedelta) -> list[SearchL
         burst.append(row)
         until = row.searched_at
     return burst
+
+
+def same_search(
+    user_id: int, normalised: str, filters: Mapping[str, Any], results: int, *, since: datetime
+) -> str | None:
+    """Return the latest search of a person for the same, with the same answer; None without one."""
+    rows = db.session.execute(
+        select(SearchLog.id, SearchLog.filters)
+        .where(SearchLog.user_id == user_id, SearchLog.searched_at >= since)
+        .where(SearchLog.normalised == normalised, SearchLog.results == results)
+        .order_by(SearchLog.searched_at.desc(), SearchLog.id.desc())
+    )
+    return next((id_ for id_, asked in rows if asked == filters), None)
 
 
 def led_somewhere(search_id: str) -> bool:

@@ -1,6 +1,7 @@
 """The search page, which without words is the library, and the notes taken of its use."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -11,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from contentlib.accounts.permissions import me, requires
+from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.i18n import language
 from contentlib.core.ids import new_id
 from contentlib.core.numbers import whole
 from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.models import Deal
-from contentlib.finding import saving, service
+from contentlib.finding import queries, saving, service
 from contentlib.finding.answering import Library, current_library
 from contentlib.finding.criteria import Criteria, read_criteria
 from contentlib.finding.evidence import evidence_of
@@ -30,6 +32,9 @@ from contentlib.library.firm_day import firm_today
 from contentlib.library.queries import get_asset
 
 bp = Blueprint("finding", __name__)
+
+COMING_BACK = timedelta(minutes=30)
+"""For so long, who sees the same answer again has come back to it and not searched once more."""
 
 
 @bp.get("/search")
@@ -129,12 +134,17 @@ def _history(criteria: Criteria) -> str:
 
 
 def _receipt(page: ResultPage, milliseconds: int) -> Receipt:
+    filters = {facet: sorted(values) for facet, values in page.criteria.filters.items()}
+    normalised = page.criteria.normalised()
+    earlier = queries.same_search(
+        me().id, normalised, filters, page.total, since=now() - COMING_BACK
+    )
     return Receipt(
-        search_id=str(new_id()),
+        search_id=earlier or str(new_id()),
         user_id=me().id,
         query=page.criteria.words,
-        normalised=page.criteria.normalised(),
-        filters={facet: sorted(values) for facet, values in page.criteria.filters.items()},
+        normalised=normalised,
+        filters=filters,
         results=page.total,
         milliseconds=milliseconds,
         degraded=page.degraded,

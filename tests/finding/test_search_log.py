@@ -91,6 +91,34 @@ def test_a_search_with_a_word_less_is_a_second_one(sign_in: SignIn, seller: User
     assert [words for words, _results in logged()] == ["xyzzyq preço", "preço"]
 
 
+def test_coming_back_to_an_answer_is_no_other_search(
+    sign_in: SignIn, seller: User, asset: Asset
+) -> None:
+    browser = sign_in(seller)
+    note(browser, "preço")
+    receipt = receipt_in(browser, "preço")
+    browser.post("/search/click", data={"receipt": receipt, "asset": asset.id, "position": 1})
+    note(browser, "PRECO")
+    assert logged() == [("preço", 1)]
+    assert len(db.session.scalars(select(SearchClick)).all()) == 1
+    with time_machine.travel(now() + timedelta(minutes=31)):
+        note(browser, "preço")
+    assert logged() == [("preço", 1)] * 2
+
+
+@pytest.mark.usefixtures("asset")
+def test_the_same_words_are_another_search_by_another_person_or_with_another_answer(
+    sign_in: SignIn, seller: User, manager: User, marketer: User, engine: Engine
+) -> None:
+    note(sign_in(seller), "preço")
+    note(sign_in(manager), "preço")
+    add_asset(marketer, "Preço por assento", ("o preço",))
+    index_everything(engine)
+    with time_machine.travel(now() + timedelta(minutes=1)):
+        note(sign_in(seller), "preço")
+    assert logged() == [("preço", 1), ("preço", 1), ("preço", 2)]
+
+
 def test_what_was_taken_straight_from_the_list_keeps_its_search(
     sign_in: SignIn, seller: User, asset: Asset
 ) -> None:
