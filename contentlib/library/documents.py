@@ -16,7 +16,7 @@ from contentlib.library.written import searchable_words
 
 # Goes up whenever documents are made otherwise than before: the comparison that a worker begins
 # with then finds every one of them changed, and the index follows while it keeps answering.
-RECIPE = 2
+RECIPE = 3
 
 
 @search.source("asset")
@@ -51,8 +51,11 @@ Texts = Mapping[str, list[search.Page]]
 
 def document_of(asset: Asset, texts: Texts) -> search.Document:
     """Return a material as the index keeps it, given the page texts by hash."""
-    terms: list[Term] = [asset.type, *asset.stages, *asset.personas, *asset.tags]
-    names = dict.fromkeys(name for term in terms for name in (term.name_pt, term.name_en))
+    labels: list[Term] = [asset.type, *asset.stages, *asset.personas]
+    # Its name in the other language reaches a material as a label that the words of a query name;
+    # as one of its words it would outdo materials that are written in that language.
+    names = dict.fromkeys(label.name(asset.language) for label in labels)
+    names |= dict.fromkeys(name for tag in asset.tags for name in (tag.name_pt, tag.name_en))
     return search.Document(
         id=document_id(asset.id),
         revision=_revision(asset.revision),

@@ -9,7 +9,7 @@ from contentlib.search.engine import Document, Highlight, Meaning
 from contentlib.search.stopwords import STOP_WORDS
 
 TITLE_WEIGHT = 4.0
-TAG_WEIGHT = 3.0
+TAG_WEIGHT = 4.0
 BODY_WEIGHT = 1.0
 
 ALTERNATIVE_WEIGHT = 0.3

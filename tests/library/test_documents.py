@@ -5,7 +5,7 @@ from flask import Flask
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.library import documents, service, versions
+from contentlib.library import documents, service, terms, versions
 from contentlib.library.documents import AssetDocuments
 from contentlib.library.models import Asset
 from contentlib.search import Document, sources
@@ -35,9 +35,26 @@ def test_an_objection_is_found_by_what_customers_say(marketer: User) -> None:
     assert "Depende do atraso." in words
 
 
-def test_types_stages_and_personas_are_words_in_both_languages(marketer: User) -> None:
-    tags = document(factories.asset(owner=marketer)).tags
-    assert {"Caso de sucesso", "Case study", "Proposta", "Proposal"} <= set(tags)
+@pytest.mark.parametrize(
+    ("language", "own", "other"),
+    [
+        ("pt", {"Caso de sucesso", "Proposta"}, {"Case study", "Proposal"}),
+        ("en", {"Case study", "Proposal"}, {"Caso de sucesso", "Proposta"}),
+    ],
+)
+def test_types_stages_and_personas_are_words_in_the_language_of_the_material(
+    marketer: User, language: str, own: set[str], other: set[str]
+) -> None:
+    tags = set(document(factories.asset(owner=marketer, language=language)).tags)
+    assert own <= tags
+    assert not other & tags
+
+
+def test_tags_are_words_in_both_languages(marketer: User) -> None:
+    tag = terms.add_word("tag", name_pt="Frete", name_en="Freight", aliases="")
+    asset = factories.asset(owner=marketer)
+    asset.tags = [tag]
+    assert {"Frete", "Freight"} <= set(document(asset).tags)
 
 
 @pytest.mark.parametrize("how", ["draft", "archived"])

@@ -88,7 +88,7 @@ def queries() -> list[Asked]:
 
 def _document(id_: str, title: str, tongue: str, facts: dict, pages: tuple[Page, ...]) -> Document:
     keys = [facts["type"], *facts["stages"], *facts["personas"]]
-    names = dict.fromkeys(name for key in keys for name in NAMES[key])
+    names = dict.fromkeys(NAMES[key][tongue == "en"] for key in keys)
     return Document(
         id_,
         1,
