@@ -12,7 +12,7 @@ TITLE_WEIGHT = 4.0
 TAG_WEIGHT = 4.0
 BODY_WEIGHT = 1.0
 
-ALTERNATIVE_WEIGHT = 0.3
+ALTERNATIVE_WEIGHT = 0.25
 """What a mention of another word for the same thing counts."""
 
 LABEL_WEIGHT = 2.0

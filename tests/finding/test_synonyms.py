@@ -14,6 +14,7 @@ from contentlib.finding.models import Synonym
 from contentlib.library import taxonomy, terms
 from contentlib.library.taxonomy import Stage
 from contentlib.search import Meaning
+from tests.relevance.collection import GROWN, migration
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +131,19 @@ def test_an_installation_begins_with_groups_that_keep_the_rules(app: Flask) -> N
     db.session.execute(delete(Synonym))
     for words in groups:
         assert synonyms.add_synonym(words, by=None).words == words
+
+
+def test_words_join_the_groups_that_marketing_kept_and_leave_the_others_alone() -> None:
+    kept = [["preço", "valor", "custo total"], ["aviso", "alerta", "fee"]]
+    old, new = migration(GROWN).grown(kept)
+    assert old == [["preço", "valor", "custo total", "tarifa"], ["aviso", "alerta", "fee"]]
+    assert ["barato", "mais em conta"] in [words[:2] for words in new]
+    assert not {"alerta", "fee", "grana"} & {word for words in new for word in words}
+
+
+def test_a_group_that_is_full_or_whose_words_are_taken_does_not_grow() -> None:
+    full = [f"preço {number}" for number in range(11)] + ["preço"]
+    mine = ["imposto", "tributo", "tax"]
+    old, new = migration(GROWN).grown([full, mine])
+    assert old == [full, mine]
+    assert not {"imposto", "tributo", "tax"} & {word for words in new for word in words}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from contentlib.core.commas import items
@@ -23,6 +24,7 @@ from contentlib.search.meanings import Entry, Lexicon
 
 FOLDER = Path(__file__).parent / "sales"
 SEEDED = "20261126_2215_synonyms_and_pins.py"
+GROWN = "20261127_0230_more_synonyms.py"
 WITHOUT_ACCENTS = "accents"
 DEPTH = 50
 FACETS = {"stage": STAGES, "persona": PERSONAS, "type": TYPES}
@@ -59,9 +61,8 @@ def lexicon() -> Lexicon:
         for facet, rows in FACETS.items()
         for key, pt, en, *_ in rows
     ]
-    own = (FOLDER / "synonyms.txt").read_text(encoding="utf-8").splitlines()
-    groups = [*_seeded(), *(tuple(items(line)) for line in own)]
-    return Lexicon([*LANGUAGES, *names, *(Entry(group, group) for group in groups)])
+    groups = [Entry(tuple(words), tuple(words)) for words in (*seeded(), *own())]
+    return Lexicon([*LANGUAGES, *names, *groups])
 
 
 def ask(engine: Engine, text: str) -> Answer:
@@ -112,12 +113,23 @@ def _heard(row: dict[str, Any]) -> Iterator[Page]:
         yield Page(0, "\n".join(row["heard_as"]))
 
 
-def _seeded() -> tuple[tuple[str, ...], ...]:
-    path = resource("migrations") / "versions" / SEEDED
-    spec = spec_from_file_location("seeded", path)
+def seeded() -> list[list[str]]:
+    """Give the synonyms that every installation begins with."""
+    old, new = migration(GROWN).grown(migration(SEEDED).GROUPS)
+    return [*old, *new]
+
+
+def own() -> list[tuple[str, ...]]:
+    """Give the synonyms that this firm's marketing has added."""
+    return [items(line) for line in (FOLDER / "synonyms.txt").read_text("utf-8").splitlines()]
+
+
+def migration(name: str) -> ModuleType:
+    """Load what an installation was once given, as it stands in its file."""
+    spec = spec_from_file_location("migration", resource("migrations") / "versions" / name)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.GROUPS
+    return module
 
 
 def _words_of(source: Source) -> str:

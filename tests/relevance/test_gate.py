@@ -2,8 +2,9 @@
 
 import pytest
 
+from contentlib.finding.likeness import keys_of
 from contentlib.search.engines import throw_away_engine
-from tests.relevance.collection import documents, queries
+from tests.relevance.collection import documents, own, queries, seeded
 from tests.relevance.measuring import Measured, by_slice, losses, measured
 
 NDCG, RECALL = 0.80, 0.82
@@ -37,3 +38,9 @@ def test_the_set_keeps_its_own_rules():
     for one in asked:
         assert one.judged.relevant.keys() <= known
         assert max(one.judged.relevant.values()) == 3
+
+
+def test_no_word_of_this_firm_stands_in_two_groups_which_the_product_would_refuse():
+    groups = [{keys_of(word) for word in words} for words in (*seeded(), *own())]
+    words = [word for group in groups for word in group]
+    assert len(words) == len(set(words))
