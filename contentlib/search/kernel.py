@@ -21,8 +21,8 @@ from contentlib.search.generation import Generation, Postings, united
 K1 = 1.2
 B = 0.75
 
-FEW = 20
-"""With fewer documents that have all words (a page), those that have some of them follow."""
+FEW = 40
+"""With fewer documents that have all words (two pages), those that have some of them follow."""
 
 MAX_PHRASE_CANDIDATES = 1_000
 """Documents whose text is read to check a phrase; the best by their words come first."""
