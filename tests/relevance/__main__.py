@@ -2,7 +2,7 @@
 
 from contentlib.search.engines import throw_away_engine
 from tests.relevance.collection import documents, queries
-from tests.relevance.measuring import by_slice, losses, measured
+from tests.relevance.measuring import by_half, by_slice, losses, measured
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     print(
         "| slice | queries | first | nDCG@5 | nDCG@10 | recall@5 |\n|---|---:|---:|---:|---:|---:|"
     )
-    for name, one in by_slice(rows).items():
+    for name, one in (by_slice(rows) | by_half(rows)).items():
         print(
             f"| {name} | {one.queries} | {one.first:.3f} | {one.ndcg5:.3f} | {one.ndcg10:.3f} "
             f"| {one.recall5:.3f} |"

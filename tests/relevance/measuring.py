@@ -64,6 +64,19 @@ def by_slice(rows: Sequence[Measured]) -> dict[str, Figures]:
     }
 
 
+def by_half(rows: Sequence[Measured]) -> dict[str, Figures]:
+    """Give the figures of the bases with odd numbers, to look at, and with even ones, to judge by.
+
+    Who makes the search better reads what goes wrong with the odd ones alone, and believes a change
+    only when the even ones agree.
+    """
+    bases = [row for row in rows if not row.asked.base]
+    return {
+        name: figures([row for row in bases if _number(row) % 2 == rest])
+        for name, rest in (("odd", 1), ("even", 0))
+    }
+
+
 def losses(rows: Sequence[Measured]) -> dict[str, float]:
     """Give what each kind of variant loses of nDCG@5 against the queries that it varies."""
     known = {row.asked.judged.id: row for row in rows}
@@ -73,6 +86,10 @@ def losses(rows: Sequence[Measured]) -> dict[str, float]:
         before = figures([known[row.asked.base] for row in variants]).ndcg5
         lost[kind] = 1 - figures(variants).ndcg5 / before
     return lost
+
+
+def _number(row: Measured) -> int:
+    return int(row.asked.judged.id[2:])
 
 
 def _measured(engine: Engine, asked: Asked) -> Measured:
