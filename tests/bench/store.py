@@ -1,7 +1,7 @@
 """The documents of a corpus on disk: their texts, as a database has them, and their analysed keys.
 
-contentlib takes the texts. The peers take the keys as words between spaces, a key of the title four
-times and one of a tag three times, which is contentlib's weighting; so analysis decides nothing.
+contentlib takes the texts. The peers take the keys as words between spaces, a key of title and tags
+as often as it weighs for contentlib; so analysis decides nothing.
 """
 
 import json
@@ -25,7 +25,9 @@ class Store:
 
     def __init__(self, count: int, at: str | None = None) -> None:
         self.count = count
-        own = f"corpus{corpus.VERSION}-keys{language.VERSION}-{count}"
+        weights = (analysis.TITLE_WEIGHT, analysis.TAG_WEIGHT, analysis.BODY_WEIGHT)
+        recipe = "-".join(f"{weight:g}" for weight in (language.VERSION, *weights))
+        own = f"corpus{corpus.VERSION}-keys{recipe}-{count}"
         self.folder = Path(at) if at else ROOT.absolute() / own
         self._connection: sqlite3.Connection | None = None
 
