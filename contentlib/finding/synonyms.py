@@ -22,6 +22,12 @@ def all_synonyms() -> list[Synonym]:
     return sorted(db.session.scalars(select(Synonym)), key=lambda row: (fold(row.words[0]), row.id))
 
 
+def with_letters(groups: Iterable[Synonym], typed: str) -> list[Synonym]:
+    """Return the groups in whose words some letters stand, accents and capitals aside."""
+    wanted = fold(typed)
+    return [row for row in groups if any(wanted in fold(word) for word in row.words)]
+
+
 def get_synonym(synonym_id: int) -> Synonym:
     """Return a group, or say that there is none."""
     row = db.session.get(Synonym, synonym_id)

@@ -12,6 +12,7 @@ from contentlib.core.commas import items
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.forms import Blaming
+from contentlib.core.lines import one_line
 from contentlib.core.numbers import whole
 from contentlib.finding import pins, synonyms
 from contentlib.finding.criteria import LONGEST_QUERY
@@ -163,10 +164,13 @@ def _listed(row: Synonym) -> str:
 
 def _list(shown: str) -> dict[str, Any]:
     """Return what the list shows."""
-    today = firm_today()
+    today, find = firm_today(), one_line(request.values.get("find", "")[:LONGEST_QUERY])
+    groups = synonyms.all_synonyms()
     return {
         "shown": shown,
-        "synonyms": synonyms.all_synonyms(),
+        "synonyms": groups,
+        "found": synonyms.with_letters(groups, find),
+        "find": find,
         "pins": pins.all_pins(),
         "standing_of": lambda asset: standing_of(asset, today),
     }

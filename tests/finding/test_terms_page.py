@@ -52,6 +52,20 @@ def test_only_marketers_and_admins_open_the_page(
         assert browser.get(f"{PAGE}?show={shown}").status_code == 200
 
 
+def test_a_group_is_found_by_letters_of_its_words(browser: FlaskClient) -> None:
+    for words in ("preço, custo", "prazo, data limite", "caução, fiança"):
+        browser.post(f"{PAGE}/synonyms", data={"words": words})
+    assert "prazo, data limite" in browser.get(PAGE).text
+    found = browser.get(f"{PAGE}?find=CAUC").text
+    assert "caução, fiança" in found
+    assert "prazo, data limite" not in found
+    assert "“xyz”" in browser.get(f"{PAGE}?find=xyz").text
+    row = next(row for row in synonyms.all_synonyms() if "caução" in row.words)
+    after = browser.post(f"{PAGE}/synonyms/{row.id}/remove", data={"find": "pre"}, headers=HTMX)
+    assert "preço, custo" in after.text
+    assert "prazo, data limite" not in after.text
+
+
 def test_synonyms_are_added_changed_and_refused_beside_their_field(browser: FlaskClient) -> None:
     assert "No synonyms yet" in browser.get(PAGE, headers={"Accept-Language": "en"}).text
     browser.post(f"{PAGE}/synonyms", data={"words": "preço, custo;valor"})
