@@ -7,6 +7,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
+from flask import Flask
 
 from contentlib.core.i18n import load_catalogue
 
@@ -89,3 +90,22 @@ def test_only_one_takes_the_singular(count: int, form: str) -> None:
     texts = load_catalogue("pt_BR")
     text = texts.ungettext("%(count)s material", "%(count)s materials", count)
     assert text % {"count": count} == f"{count} {form}"
+
+
+TEXTS = """{{ _('Open') }}, {{ _('Text: %(words)s', words='<b>') }}, {{ _('100 %% sure') }},
+{{ ngettext('%(num)s page', '%(num)s pages', 1) }},
+{{ ngettext('%(num)s page', '%(num)s pages', 1234, num='1.234') }}"""
+
+
+@pytest.mark.parametrize(
+    ("tongue", "written"),
+    [
+        ("pt-BR", "Abrir, Texto: &lt;b&gt;, 100 % sure,\n1 página,\n1.234 páginas"),
+        ("en", "Open, Text: &lt;b&gt;, 100 % sure,\n1 page,\n1.234 pages"),
+    ],
+)
+def test_a_template_writes_texts_in_the_readers_language_and_escapes_their_values(
+    app: Flask, tongue: str, written: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": tongue}):
+        assert app.jinja_env.from_string(TEXTS).render() == written

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_compact_decimal, format_decimal
@@ -33,7 +34,10 @@ def exact_money(minor: int, currency: str) -> Markup:
 
 def number(value: float, digits: int = 0) -> str:
     """Write a number with the locale's separators."""
-    return format_decimal(round(value, digits), locale=_locale())
+    value = round(value, digits)
+    # Most numbers on a page are small and whole, and look the same in both languages.
+    small = isinstance(value, int) and 0 <= value < 1000
+    return str(value) if small else format_decimal(value, locale=_locale())
 
 
 def compact(value: float) -> str:
@@ -60,7 +64,12 @@ def day(value: date | datetime | None, style: str = "d MMM y") -> str:
         style = "EEEE, d 'de' MMMM 'de' y" if _locale().startswith("pt") else "EEEE, d MMMM y"
     if style == "d MMM y" and value.year == clock.today(str(get_timezone())).year:
         style = "d MMM"
-    written = format_date(value, style, locale=_locale()).replace(".", "")
+    return _written_day(value, style, _locale())
+
+
+@lru_cache(maxsize=1024)
+def _written_day(value: date, style: str, locale: str) -> str:
+    written = format_date(value, style, locale=locale).replace(".", "")
     return written if style.startswith("EEEE") else written.replace(" ", "\xa0")
 
 

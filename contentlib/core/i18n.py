@@ -1,8 +1,9 @@
 """Texts in two languages: which one a person reads, and catalogues read straight from `.po`."""
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -10,6 +11,7 @@ from babel.support import Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale, gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from contentlib.core.errors import ContentlibError
 
@@ -42,9 +44,32 @@ def load_catalogue(locale: str) -> Translations:
     return Translations(compiled)
 
 
+@lru_cache(maxsize=4096)
+def _sentence(tongue: str, text: str) -> tuple[Markup, Markup | None]:
+    """Return a text as templates write it: with places for values, and whole if it has none."""
+    sentence = Markup(load_catalogue(LANGUAGES[tongue]).ugettext(text))  # noqa: S704 - it is ours
+    return sentence, None if "%(" in text else sentence % {}
+
+
+def _said(text: str, /, **values: Any) -> Markup:
+    """Translate for a template; a page asks for hundreds of texts, most of them whole.
+
+    Jinja's own way looks up its function, the domain and the catalogue anew for each of them.
+    """
+    sentence, whole = _sentence(language(), text)
+    return sentence % values if whole is None else whole
+
+
+def _said_of_many(one: str, many: str, count: int, /, **values: Any) -> Markup:
+    """Translate for a template what depends on a number."""
+    sentence = load_catalogue(LANGUAGES[language()]).ungettext(one, many, count)
+    return Markup(sentence) % ({"num": count} | values)  # noqa: S704 - it is ours
+
+
 def language() -> str:
     """Return the short name, `pt` or `en`, of the language in use."""
-    return "en" if str(get_locale()).startswith("en") else "pt"
+    locale = get_locale()
+    return "en" if locale and locale.language == "en" else "pt"
 
 
 def explain(error: ContentlibError) -> str:
@@ -71,3 +96,4 @@ def init_app(app: Flask, default_language: str, timezone: str) -> None:
 
     babel = Babel(app, locale_selector=choose_locale, timezone_selector=choose_zone)
     babel.domain_instance = PoDomain()
+    app.jinja_env.globals.update(_=_said, gettext=_said, ngettext=_said_of_many)

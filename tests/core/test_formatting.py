@@ -49,3 +49,12 @@ def test_the_cents_of_an_exact_sum_can_be_set_smaller(
 ) -> None:
     with app.test_request_context(headers={"Accept-Language": tongue}):
         assert formatting.exact_money(123_450, currency) == written
+
+
+@pytest.mark.parametrize(("tongue", "thousand"), [("pt-BR", "1.000"), ("en", "1,000")])
+def test_a_number_is_written_with_the_signs_of_its_language(
+    app: Flask, tongue: str, thousand: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": tongue}):
+        written = [formatting.number(value) for value in (0, 999, 1000, -7, 2.5)]
+        assert written == ["0", "999", thousand, "-7", "2"]

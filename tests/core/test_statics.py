@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from contentlib.core.statics import assemble, digest
@@ -38,3 +38,11 @@ def test_the_address_changes_with_the_content(tmp_path: Path) -> None:
     before = digest(tmp_path)
     (tmp_path / "a.css").write_text("a{color:red}")
     assert digest(tmp_path) != before
+
+
+def test_a_page_names_files_below_the_place_where_it_is_mounted(app: Flask) -> None:
+    page = app.jinja_env.from_string("{{ static_file('img/icons.svg') }}")
+    for root in ("", "/conteudo"):
+        with app.test_request_context(base_url=f"http://localhost{root}/"):
+            assert page.render() == url_for("static", filename="img/icons.svg")
+            assert page.render() == f"{root}{app.static_url_path}/img/icons.svg"
