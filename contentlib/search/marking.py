@@ -138,10 +138,19 @@ def _candidates(highlight: Highlight) -> re.Pattern[str] | None:
     starts |= {prefix[:4] for prefix in highlight.prefixes}
     if not starts:
         return None
+    # A set of letters comes first and all else behind it, since that is what `re` skips to.
+    first = re.escape("".join(sorted({way for start in starts for way in _ways(start[0])})))
     spelled = "|".join(_spelled(start) for start in sorted(starts))
-    return re.compile(rf"(?<![^\W_])(?:{spelled}){language.WORD.pattern[:-1]}*", re.IGNORECASE)
+    return re.compile(rf"[{first}](?<![^\W_].)(?i:{spelled}){language.WORD.pattern[:-1]}*")
+
+
+def _ways(letter: str) -> str:
+    """Return the letters that fold to one, small and large."""
+    small = _VARIANTS.get(letter, letter)
+    return small + small.upper()
 
 
 def _spelled(start: str) -> str:
-    letters = (f"[{_VARIANTS[c]}]" if c in _VARIANTS else re.escape(c) for c in start)
-    return "".join(letter + _INSIDE_WORD for letter in letters)
+    """Return an expression for what begins so, to be tried behind its first letter."""
+    before, *letters = (f"[{_VARIANTS[c]}]" if c in _VARIANTS else re.escape(c) for c in start)
+    return _INSIDE_WORD.join((f"(?<={before})", *letters, ""))

@@ -23,7 +23,12 @@ FURTHEST_CUT = 30
 """Characters a cut may move by, to be between two words."""
 
 # Controls, and the marks by which text could turn around the page that shows it.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+|\\s+")
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+|\\s{2,}|[^\\S ]"
+)
+
+
+_OPEN, _CLOSE = Markup("<mark>"), Markup("</mark>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,7 @@ def _marked(text: str, found: Iterable[Found], begin: int, end: int) -> Markup:
     position = begin
     for hit in found:
         pieces.append(escape(_visible(text[position : hit.start])))
-        pieces.append(Markup("<mark>{}</mark>").format(_visible(text[hit.start : hit.end])))
+        pieces += (_OPEN, escape(_visible(text[hit.start : hit.end])), _CLOSE)
         position = hit.end
     pieces.append(escape(_visible(text[position:end])))
     return Markup("").join(pieces).strip()
