@@ -6,13 +6,12 @@ the database who may see them; counts, facets and suggestions then leave them ou
 
 from datetime import timedelta
 
-from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy import BigInteger, and_, bindparam, case, cast, func, select, union_all
 
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.finding.searcher import Searcher
 from contentlib.jobs.models import Job, JobState
-from contentlib.library.indexing import document_id
 from contentlib.library.models import Asset
 from contentlib.search.jobs import INDEXING
 
@@ -20,29 +19,36 @@ from contentlib.search.jobs import INDEXING
 SETTLED = timedelta(seconds=2)
 # Only to find the youngest of many finished jobs by an index.
 NOT_LONGER_AGO = timedelta(minutes=10)
+# What the name of a material begins with in the index; its number follows.
+ASSET = "asset:"
+
+_WORK = select(Job.kind, Job.key)
+_CHANGED = union_all(
+    _WORK.where(Job.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.DEAD))),
+    _WORK.where(
+        Job.state == JobState.DONE,
+        Job.run_after >= bindparam("recently", type_=Job.run_after.type),
+        Job.finished_at >= bindparam("unsettled", type_=Job.finished_at.type),
+    ),
+).subquery()
+# Asked of each row instead of compared by it, so that no planner goes through all the indexing that
+# was ever done; and so that no database takes the key of other work for a number.
+_IS_INDEXING = case((_CHANGED.c.kind == INDEXING, 1), else_=0) == 1
+_NUMBER = case(
+    (
+        and_(_CHANGED.c.kind == INDEXING, _CHANGED.c.key.startswith(ASSET)),
+        cast(func.substr(_CHANGED.c.key, 1 + len(ASSET)), BigInteger),
+    )
+)
 
 
 def withheld_from(searcher: Searcher) -> frozenset[str]:
-    """Return the ids of changed materials that a person may not see, while that matters."""
-    changed = {key for kind, key in db.session.execute(_unsettled()) if kind == INDEXING}
-    if not changed:
-        return frozenset()
-    numbers = [int(key.removeprefix("asset:")) for key in changed if key.startswith("asset:")]
-    allowed = select(Asset.id).where(Asset.id.in_(numbers), searcher.may_find())
-    return frozenset(changed - {document_id(asset_id) for asset_id in db.session.scalars(allowed)})
+    """Return the ids of changed materials that a person may not see, while that matters.
 
-
-def _unsettled() -> CompoundSelect[str, str]:
-    """Select kind and key of work that waits, and of work that was just done.
-
-    Not by kind in the statement: the planner would go through everything of that kind ever done.
+    A large import changes thousands, of which nearly all may be seen: only the others are fetched.
     """
+    seen = select(Asset.id).where(Asset.id == _NUMBER, searcher.may_find()).correlate(_CHANGED)
+    hidden = select(_CHANGED.c.key).where(_IS_INDEXING, ~seen.exists())
     moment = now()
-    work = select(Job.kind, Job.key)
-    waiting = work.where(Job.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.DEAD)))
-    done = work.where(
-        Job.state == JobState.DONE,
-        Job.run_after >= moment - NOT_LONGER_AGO,
-        Job.finished_at >= moment - SETTLED,
-    )
-    return union(waiting, done)
+    times = {"recently": moment - NOT_LONGER_AGO, "unsettled": moment - SETTLED}
+    return frozenset(db.session.scalars(hidden, times))
