@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, String, cast, literal, select, union_all
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
@@ -24,6 +26,8 @@ FACET_NAMES = {
     "owner": N_("Owner"),
 }
 LANGUAGE_NAMES = {"pt": N_("Portuguese"), "en": N_("English")}
+
+_KINDS: dict[str, Any] = {"stage": Stage, "persona": Persona, "type": AssetType}
 
 Translate = Callable[[str], str]
 
@@ -56,11 +60,9 @@ class Names:
     @classmethod
     def load(cls, language: str, translate: Translate) -> "Names":
         """Read the names that are data and translate those that are ours."""
-        terms = {
-            "stage": _term_names(Stage, language),
-            "persona": _term_names(Persona, language),
-            "type": _term_names(AssetType, language),
-        }
+        known: dict[str, dict[str, str]] = {facet: {} for facet in (*_KINDS, "owner")}
+        for facet, value, name, *_order in db.session.execute(_names(language)):
+            known[facet][value] = name
         ours: dict[str, Mapping[str, str]] = {
             "language": LANGUAGE_NAMES,
             "state": {standing.value: name for standing, name in STANDING_NAMES.items()},
@@ -70,22 +72,31 @@ class Names:
             facet: {value: translate(name) for value, name in names.items()}
             for facet, names in ours.items()
         }
-        people = select(User.id, User.name).order_by(User.name)
-        owners = {str(user_id): name for user_id, name in db.session.execute(people)}
-        return cls({**terms, **translated, "owner": owners})
+        return cls(known | translated)
 
     def of(self, facet: str, value: str) -> str:
         """Return the name of a value; one that is not known stands for itself."""
         return self.by_facet[facet].get(value, value)
 
 
-def _term_names(
-    kind: type[Stage] | type[Persona] | type[AssetType], language: str
-) -> dict[str, str]:
-    """Return the names of all words of a kind; retired ones still stand on older materials."""
-    name = kind.name_en if language == "en" else kind.name_pt
-    rows = select(kind.key, name).order_by(kind.position, kind.id)
-    return dict(db.session.execute(rows).all())
+@cache
+def _names(language: str) -> CompoundSelect[Any]:
+    """Select facet, value and name of what is data, in its order.
+
+    Retired words are among them, since they still stand on older materials.
+    """
+    terms = (
+        select(
+            literal(facet),
+            kind.key,
+            (kind.name_en if language == "en" else kind.name_pt).label("name"),
+            kind.position.label("position"),
+            kind.id.label("number"),
+        )
+        for facet, kind in _KINDS.items()
+    )
+    people = select(literal("owner"), cast(User.id, String), User.name, literal(0), literal(0))
+    return union_all(*terms, people).order_by("position", "number", "name")
 
 
 def facets_of(

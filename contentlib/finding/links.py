@@ -1,6 +1,6 @@
 """Addresses that results lead to, each with its search, its place and the deal in hand."""
 
-from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -10,42 +10,54 @@ from contentlib.library.models import VersionKind
 
 
 class Links:
-    """Makes the addresses of one answer's results."""
+    """Makes the addresses of one answer's results.
+
+    They differ in two numbers, the material's and its place. The router is asked once for each
+    kind of address, not once for each of a hundred links.
+    """
 
     def __init__(self, search_id: str, deal: Deal | None) -> None:
-        self.search_id = search_id
-        self.deal_id = deal.id if deal else None
+        self._asset, self._copied = _around("library.asset"), _around("deals.copied")
+        self._elsewhere = _around("library.asset", external=True)
+        self._use = url_for("deals.use_dialog")
+        self._deal = {"deal": deal.id} if deal else {}
+        self._search = {"search": search_id} if search_id else {}
 
     def asset(self, result: Result) -> str:
         """Return where to read a material: at the words that were asked for."""
-        return self._asset(result, result.page_to_open)
+        return self._at_page(result, result.page_to_open)
 
     def page(self, result: Result) -> str:
         """Return the very page of a material that the passage was taken from."""
-        return self._asset(result, result.page)
+        return self._at_page(result, result.page)
 
     def use(self, result: Result) -> str:
         """Return the dialog that says on which deal a material was used."""
-        return self._to("deals.use_dialog", result, asset=result.asset.id)
+        return self._use + self._query(result, asset=result.asset.id)
 
     def copied(self, result: Result) -> str:
         """Return what a person passes on: the address elsewhere, or our page."""
-        version = result.version
-        if version is not None and version.kind == VersionKind.LINK and version.url:
-            return version.url
-        return url_for("library.asset", asset_id=result.asset.id, _external=True)
+        asset = result.asset
+        if asset.kind == VersionKind.LINK and asset.url:
+            return asset.url
+        return str(asset.id).join(self._elsewhere)
 
     def copying(self, result: Result, part: str) -> dict[str, str]:
         """Return what a copy button needs to note that words or link were taken."""
-        address = self._to("deals.copied", result, asset_id=result.asset.id, part=part)
-        return {"hx-post": address, "hx-swap": "none"}
+        address = str(result.asset.id).join(self._copied)
+        return {"hx-post": address + self._query(result, part=part), "hx-swap": "none"}
 
-    def _asset(self, result: Result, page: int) -> str:
-        anchor = f"p{page}" if page else None
-        return self._to("library.asset", result, asset_id=result.asset.id, _anchor=anchor)
+    def _at_page(self, result: Result, page: int) -> str:
+        anchor = f"#p{page}" if page else ""
+        return str(result.asset.id).join(self._asset) + self._query(result) + anchor
 
-    def _to(self, endpoint: str, result: Result, **values: Any) -> str:
-        values["deal"] = self.deal_id
-        if self.search_id:
-            values |= {"search": self.search_id, "pos": result.position}
-        return url_for(endpoint, **values)
+    def _query(self, result: Result, **values: str | int) -> str:
+        place = {"pos": result.position} if self._search else {}
+        given = urlencode({**values, **self._deal, **self._search, **place})
+        return f"?{given}" if given else ""
+
+
+def _around(endpoint: str, *, external: bool = False) -> tuple[str, str]:
+    """Return what stands before and behind the number of a material in an address."""
+    before, _number, behind = url_for(endpoint, asset_id=0, _external=external).rpartition("/0")
+    return f"{before}/", behind

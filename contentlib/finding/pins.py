@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from contentlib.accounts.models import User
@@ -37,15 +37,18 @@ def get_pin(pin_id: int) -> Pin:
     return pin
 
 
+# Asked with every letter that is typed, so it is put together once.
+_PINNED = (
+    select(Pin.asset_id).where(Pin.normalised == bindparam("words")).order_by(Pin.position, Pin.id)
+)
+
+
 def pinned_for(words: str) -> tuple[str, ...]:
     """Return the documents that come first for these words, whoever may see them, in order."""
     wanted = likeness(words)
     if not wanted:
         return ()
-    ids = db.session.scalars(
-        select(Pin.asset_id).where(Pin.normalised == wanted).order_by(Pin.position, Pin.id)
-    )
-    return tuple(map(document_id, ids))
+    return tuple(map(document_id, db.session.scalars(_PINNED, {"words": wanted})))
 
 
 def add_pin(words: str, asset: Asset, *, by: User | None) -> Pin:

@@ -1,6 +1,6 @@
 """Questions about what can be found and what was searched for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,12 +17,12 @@ FEWEST_PEOPLE = 5
 MOST_IN_A_BURST = 10
 
 
-def ends_of_validity() -> list[date]:
-    """Return the days on which the validity of published materials ends."""
+def ends_of_validity() -> Iterator[date]:
+    """Yield the days on which the validity of published materials ends, read if they are needed."""
     query = select(Asset.valid_until).where(
         Asset.status == Status.PUBLISHED, Asset.valid_until.is_not(None)
     )
-    return [day for day in db.session.scalars(query.distinct()) if day]
+    yield from filter(None, db.session.scalars(query.distinct()))
 
 
 def standing_labels() -> frozenset[str]:

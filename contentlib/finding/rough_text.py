@@ -13,7 +13,7 @@ from contentlib.core.db import db
 from contentlib.finding.shown import shown_version
 from contentlib.library.models import Asset, AssetVersion, BlobPage
 from contentlib.library.taxonomy import Tag
-from contentlib.library.written import searchable_words
+from contentlib.library.written import Body, searchable_words
 from contentlib.search import language
 
 SHORTEST_STEM = 4
@@ -53,8 +53,8 @@ def assets_with(word: str) -> set[int]:
     }
 
 
-def _words_of(found: str | AssetVersion) -> str:
-    return searchable_words(found) if isinstance(found, AssetVersion) else found
+def _words_of(found: str | Body) -> str:
+    return found if isinstance(found, str) else searchable_words(found)
 
 
 def _texts(pattern: str) -> tuple[Any, ...]:
@@ -68,7 +68,7 @@ def _texts(pattern: str) -> tuple[Any, ...]:
         tags.where(or_(Tag.name_pt.ilike(pattern), Tag.name_en.ilike(pattern))),
         pages.add_columns(BlobPage.text).where(BlobPage.text.ilike(pattern)),
         # Written texts are few, and stored as JSON, which spells accented letters its own way.
-        select(Asset.id, AssetVersion)
+        select(Asset.id, AssetVersion.body)
         .join(AssetVersion, shown_version())
         .where(AssetVersion.body.is_not(None)),
     )

@@ -87,7 +87,7 @@ def _pages(asset: Asset, texts: Texts) -> Iterator[search.Page]:
     if asset.summary:
         yield search.Page(0, asset.summary)
     if version is not None and version.body:
-        yield search.Page(0, searchable_words(version))
+        yield search.Page(0, searchable_words(version.body))
     if version is not None and version.blob_sha256:
         yield from texts.get(version.blob_sha256, [])
 

@@ -32,10 +32,14 @@ def format_of(version: AssetVersion | None) -> str:
     """Return the form of a version, a key of `FORMAT_NAMES`."""
     if version is None:
         return "file"
-    if version.kind == VersionKind.FILE:
-        media_type = version.blob.media_type if version.blob else ""
-        return _BY_MEDIA_TYPE.get(media_type.partition(";")[0], "file")
-    return "link" if version.kind == VersionKind.LINK else "written"
+    return form_of(version.kind, version.blob.media_type if version.blob else None)
+
+
+def form_of(kind: VersionKind | None, media_type: str | None) -> str:
+    """Return the same of a version's kind and its file's media type, where it has these."""
+    if kind is None or kind == VersionKind.FILE:
+        return _BY_MEDIA_TYPE.get((media_type or "").partition(";")[0], "file")
+    return "link" if kind == VersionKind.LINK else "written"
 
 
 def format_expression() -> ColumnElement[str]:

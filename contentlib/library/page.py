@@ -82,7 +82,7 @@ class AssetPage:
 
 def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: date) -> AssetPage:
     """Gather what the page of a material shows to a person."""
-    card = card_of(version) if version and version.kind is VersionKind.OBJECTION else None
+    card = card_of(version.body) if version and version.kind is VersionKind.OBJECTION else None
     proof_id = card.proof_asset_id if card else None
     proofs = queries.get_assets(user, [proof_id], today) if proof_id else []
     blob = version.blob if version else None
@@ -94,7 +94,7 @@ def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: da
         format=format_of(version),
         edits=queries.sees_all(user),
         lacks=lacks(asset),
-        script=script_of(version) if version and version.kind is VersionKind.SCRIPT else None,
+        script=script_of(version.body) if version and version.kind is VersionKind.SCRIPT else None,
         card=card,
         proof=proofs[0] if proofs else None,
         texts=blob.pages[:MOST_TEXT_PAGES] if blob is not None and shows_text else (),

@@ -1,11 +1,12 @@
-"""Texts written here, read from a version's body: scripts and objection cards."""
+"""Texts written here, read from the body of a version: scripts and objection cards."""
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup, escape
 
-from contentlib.library.models import AssetVersion
+Body = dict[str, Any]
 
 MERGE_FIELD = re.compile(r"\{\{\s*([\w.]{1,60})\s*\}\}")
 _BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
@@ -53,15 +54,15 @@ class ObjectionCard:
     proof_page: int | None
 
 
-def script_of(version: AssetVersion) -> Script:
+def script_of(body: Body | None) -> Script:
     """Read a script's body."""
-    body = version.body or {}
+    body = body or {}
     return Script(body.get("channel", ""), body.get("subject", ""), body.get("text", ""))
 
 
-def card_of(version: AssetVersion) -> ObjectionCard:
+def card_of(body: Body | None) -> ObjectionCard:
     """Read an objection card's body; it is spoken, so its words carry no marks."""
-    body = version.body or {}
+    body = body or {}
     return ObjectionCard(
         heard_as=tuple(body.get("heard_as", ())),
         answer=plain(body.get("answer", "")),
@@ -72,14 +73,14 @@ def card_of(version: AssetVersion) -> ObjectionCard:
     )
 
 
-def passages(version: AssetVersion) -> list[str]:
+def passages(body: Body | None) -> list[str]:
     """Return the parts of a text written here in plain words, what one says first ahead."""
-    return [plain(text) for text in _parts(version)]
+    return [plain(text) for text in _parts(body)]
 
 
-def searchable_words(version: AssetVersion) -> str:
+def searchable_words(body: Body | None) -> str:
     """Return everything a text written here can be found by; a field is not yet a word of it."""
-    return "\n".join(plain(MERGE_FIELD.sub(" ", text)) for text in _parts(version))
+    return "\n".join(plain(MERGE_FIELD.sub(" ", text)) for text in _parts(body))
 
 
 def plain(text: str) -> str:
@@ -97,8 +98,8 @@ def field_name(field: str) -> str:
     return field.strip("._").replace(".", " · ").replace("_", " ")
 
 
-def _parts(version: AssetVersion) -> list[str]:
-    body = version.body or {}
+def _parts(body: Body | None) -> list[str]:
+    body = body or {}
     said = [body.get(name) for name in ("answer", "text", "subject", "question", "avoid")]
     return [str(text) for text in [*said, " · ".join(body.get("heard_as") or ())] if text]
 

@@ -1,4 +1,4 @@
-"""A small library for tests of finding, and the way it gets into an index."""
+"""A small library for tests of finding, its record, and the way it gets into an index."""
 
 from datetime import date, timedelta
 from hashlib import sha256
@@ -7,6 +7,8 @@ from typing import Any
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
+from contentlib.deals import service as deals
+from contentlib.deals.models import Deal, Outcome
 from contentlib.library import taxonomy
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import (
@@ -21,6 +23,10 @@ from contentlib.library.models import (
 )
 from contentlib.library.taxonomy import AssetType, Persona, Stage, get_term
 from contentlib.search import Engine, sources
+from contentlib.usage import service as usage
+from contentlib.usage.models import Action
+from contentlib.usage.service import OnDeal
+from tests import factories
 
 
 def add_asset(owner: User, title: str, pages: tuple[str, ...] = (), **facts: Any) -> Asset:
@@ -77,3 +83,22 @@ def index_everything(engine: Engine) -> None:
 def days_from_now(days: int) -> date:
     """Return a day relative to today."""
     return firm_today() + timedelta(days=days)
+
+
+def won(seller: User, *assets: Asset, closed: int = 2, used: int = 5) -> Deal:
+    """Win a deal so many days ago on which materials were shown so many days ago."""
+    deal = factories.deal(seller, opened_at=now() - timedelta(days=500))
+    for asset in assets:
+        usage.record(
+            Action.SHOWN,
+            asset_id=asset.id,
+            version_id=asset.published_version_id,
+            actor_id=seller.id,
+            idempotency_key=f"{asset.id}-{deal.id}",
+            on=OnDeal(deal.id, deal.stage_id),
+            occurred_at=now() - timedelta(days=used),
+        )
+    at = now() - timedelta(days=closed)
+    deals.close_as_told(deal, Outcome.WON, closed_at=at, source="import")
+    db.session.commit()
+    return deal

@@ -6,38 +6,13 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from contentlib.accounts.models import User
-from contentlib.core.clock import now
 from contentlib.core.db import db
-from contentlib.deals import service as deals
-from contentlib.deals.models import Deal, Outcome
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset
-from contentlib.usage import service as usage
-from contentlib.usage.models import Action
-from contentlib.usage.service import OnDeal
 from tests import factories
+from tests.finding.corpus import won
 from tests.statements import statements
 
 SignIn = Callable[[User], FlaskClient]
-
-
-def won(seller: User, *assets: Asset, closed: int = 2, used: int = 5) -> Deal:
-    """Win a deal so many days ago on which materials were shown so many days ago."""
-    deal = factories.deal(seller, opened_at=now() - timedelta(days=500))
-    for asset in assets:
-        usage.record(
-            Action.SHOWN,
-            asset_id=asset.id,
-            version_id=asset.published_version_id,
-            actor_id=seller.id,
-            idempotency_key=f"{asset.id}-{deal.id}",
-            on=OnDeal(deal.id, deal.stage_id),
-            occurred_at=now() - timedelta(days=used),
-        )
-    at = now() - timedelta(days=closed)
-    deals.close_as_told(deal, Outcome.WON, closed_at=at, source="import")
-    db.session.commit()
-    return deal
 
 
 def test_a_result_says_what_the_page_of_the_material_says(sign_in: SignIn, seller: User) -> None:
