@@ -23,6 +23,12 @@ from contentlib.usage import ledger
 
 log = structlog.get_logger("contentlib.serving")
 
+MOST_CONNECTIONS = 1000
+"""Connections of a web process, busy or not: whoever comes then waits until one is closed.
+
+Browsers keep some open for half a minute after a page, so there are far more than requests.
+"""
+
 
 def application() -> Flask:
     """Return the application as a web process holds it.
@@ -95,7 +101,7 @@ def run_server(host: str, port: int, settings: Settings) -> None:
         interface=Interfaces.WSGI,
         workers=settings.processes,
         blocking_threads=settings.threads,
-        backpressure=settings.threads * 4,
+        backpressure=MOST_CONNECTIONS,
         websockets=False,
         log_access=False,
         # It would say at each start that threads wait for one another; ours wait for the database.

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -113,3 +114,21 @@ def page_at(address: str) -> str:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(address)
+
+
+@pytest.mark.slow
+def test_browsers_that_keep_connections_open_keep_nobody_out(tmp_path: Path, port: int) -> None:
+    command(tmp_path, "db", "upgrade").communicate()
+    server = command(tmp_path, "serve", "--port", str(port), CONTENTLIB_THREADS="1")
+    held: list[HTTPConnection] = []
+    try:
+        page_at(f"http://127.0.0.1:{port}/sign-in")
+        for _ in range(40):
+            held.append(HTTPConnection("127.0.0.1", port, timeout=5))
+            held[-1].request("GET", "/sign-in")
+            assert held[-1].getresponse().read()
+    finally:
+        for connection in held:
+            connection.close()
+        server.terminate()
+        server.communicate(timeout=30)
