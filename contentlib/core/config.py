@@ -75,7 +75,13 @@ class Settings(BaseSettings):
     unused_grade: int = Field(
         3, ge=1, le=5, description="Grade of evidence (1 to 5) from which an event is use."
     )
-    threads: int = Field(8, ge=1, le=128, description="Requests each web process answers at once.")
+    threads: int = Field(
+        8,
+        ge=1,
+        le=128,
+        description="Requests each web process answers at once; at most half are one person's "
+        "searches.",
+    )
     processes: int = Field(
         1,
         ge=1,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from contentlib.core.db import db
-from contentlib.core.errors import N_, ContentlibError
+from contentlib.core.errors import N_, ContentlibError, TooMany
 from contentlib.core.i18n import explain
 
 log = structlog.get_logger("contentlib.errors")
@@ -54,6 +54,15 @@ def answer(status: int, sentence: str, retry_after: int | None = None) -> Respon
     return response
 
 
+def too_many(error: TooMany) -> Response:
+    """Refuse what is asked too often without a page: it must cost less than what was asked."""
+    if wants_json() or request.headers.get("HX-Request"):
+        return ours(error)
+    response = Response(f"{explain(error)}\n", error.status, mimetype="text/plain")
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 def is_passing(error: OperationalError) -> bool:
     """Tell a busy or restarting database from a statement that is wrong."""
     return error.connection_invalidated or "locked" in str(error.orig)
@@ -62,7 +71,7 @@ def is_passing(error: OperationalError) -> bool:
 def ours(error: ContentlibError) -> Response:
     """Tell a person what they can mend."""
     db.session.rollback()
-    return answer(error.status, explain(error))
+    return answer(error.status, explain(error), error.retry_after)
 
 
 def stale_form(_error: CSRFError) -> Response:
@@ -112,6 +121,7 @@ def bug(error: Exception) -> Response:
 def init_app(app: Flask) -> None:
     """Turn every error into an answer; what is not ours to explain becomes a 500 with an id."""
     app.register_error_handler(ContentlibError, ours)
+    app.register_error_handler(TooMany, too_many)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, http)

@@ -10,6 +10,8 @@ class ContentlibError(Exception):
     """Something a person can mend; carries an English message id and its parameters."""
 
     status = 400
+    # Seconds after which the same may succeed, where waiting helps.
+    retry_after: int | None = None
 
     def __init__(self, message: str, /, **parameters: object) -> None:
         super().__init__(message % parameters if parameters else message)
@@ -46,6 +48,13 @@ class TooLarge(ContentlibError):
     """What was sent is over a limit."""
 
     status = 413
+
+
+class TooMany(ContentlibError):
+    """Somebody asked for more at once than anybody can look at."""
+
+    status = 429
+    retry_after = 1
 
 
 class Unavailable(ContentlibError):

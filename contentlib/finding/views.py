@@ -21,6 +21,7 @@ from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.models import Deal
 from contentlib.finding import queries, saving, service
 from contentlib.finding.answering import Library, current_library
+from contentlib.finding.at_once import few_at_once
 from contentlib.finding.criteria import Criteria, read_criteria
 from contentlib.finding.evidence import evidence_of
 from contentlib.finding.links import Links
@@ -39,6 +40,7 @@ COMING_BACK = timedelta(minutes=30)
 
 @bp.get("/search")
 @requires("asset.view")
+@few_at_once
 def search() -> ResponseReturnValue:
     """Find materials by words and filters; the address is the whole state."""
     criteria, deal = _criteria(), deal_in_hand()
@@ -70,6 +72,7 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/search/suggest")
 @requires("asset.view")
+@few_at_once
 def suggest() -> ResponseReturnValue:
     """Propose what somebody may mean who is still typing; a part of any page."""
     typed = read_criteria({"q": request.args.getlist("q")}).words

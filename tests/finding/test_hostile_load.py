@@ -12,9 +12,13 @@ from tests.bench import hostile
 
 @pytest.mark.slow
 def test_hostile_questions_at_once_are_answered_whole_and_hold_nobody_up(tmp_path: Path) -> None:
-    with hostile.library(tmp_path, assets=1_000) as (base, cookie):
-        bad, ordinary = hostile.storm(base, cookie, seconds=4.0)
-    for asked in (bad, ordinary):
+    with hostile.library(tmp_path, assets=1_000) as (base, (somebody, *others)):
+        bad, ordinary = hostile.storm(base, somebody, others, seconds=4.0)
+        flood, beside = hostile.storm(base, somebody, others[:1], seconds=4.0)
+    for asked in (bad, ordinary, beside):
         assert set(asked.statuses) == {200}
         assert asked.torn == []
     assert bad.statuses.total() >= hostile.THREADS
+    # Who alone asks for twenty things at once is answered, but not to the cost of others.
+    assert set(flood.statuses) == {200, 429}
+    assert flood.torn == []
