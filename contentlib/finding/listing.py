@@ -44,7 +44,9 @@ def among(criteria: Criteria, searcher: Searcher, ids: Collection[int]) -> set[i
     return set(db.session.scalars(wanted.with_only_columns(Asset.id)))
 
 
-def _assets(conditions: Mapping[str, ColumnElement[bool]], *, counted: str = "") -> Select[Any]:
+def _assets(
+    conditions: Mapping[str, ColumnElement[bool]], *, counted: str | None = None
+) -> Select[Any]:
     """Select what meets the conditions; for a facet that is counted, all but its own."""
     kept = (condition for name, condition in conditions.items() if name != counted)
     # Named outright, since a statement reduced to one column would forget where it comes from.

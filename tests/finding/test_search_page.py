@@ -5,6 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from contentlib.accounts.models import User
+from contentlib.finding.page import PAGE_SIZE
 from contentlib.library.models import Status
 from contentlib.search import Engine
 from tests import factories
@@ -49,6 +50,17 @@ def found(browser: FlaskClient, address: str) -> tuple[int, list[str]]:
 def test_without_words_it_is_the_whole_library(sign_in: SignIn, seller: User) -> None:
     count, titles = found(sign_in(seller), "/search")
     assert count == len(titles) == 3
+
+
+def test_what_is_not_published_takes_no_place_in_the_library_and_is_not_counted(
+    sign_in: SignIn, seller: User, marketer: User
+) -> None:
+    add_asset(marketer, "Preço")
+    for number in range(PAGE_SIZE):
+        add_asset(marketer, f"Rascunho {number}", status=Status.DRAFT)
+    for address in ("/search", "/search?stage=proposal", "/search?sort=title"):
+        assert found(sign_in(seller), address) == (1, ["Preço"])
+    assert found(sign_in(marketer), "/search")[0] == PAGE_SIZE + 1
 
 
 @pytest.mark.usefixtures("library")

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
+from contentlib.finding.page import PAGE_SIZE
 from contentlib.jobs.models import Job
 from contentlib.library.models import Status
 from contentlib.search import Engine
@@ -49,3 +50,13 @@ def test_the_index_is_mended_once_however_many_people_meet_it_broken(
 def test_a_search_itself_writes_nothing(engine: Engine, sign_in: SignIn, seller: User) -> None:
     sign_in(seller).get("/search?q=preço")
     assert db.session.scalar(select(func.count(Job.id))) == 0
+
+
+def test_without_an_index_what_is_not_published_takes_no_place_and_is_not_counted(
+    engine: Engine, sign_in: SignIn, seller: User, marketer: User
+) -> None:
+    add_asset(marketer, "Preço")
+    for number in range(PAGE_SIZE):
+        add_asset(marketer, f"Preço secreto {number}", status=Status.DRAFT)
+    assert found(sign_in(seller), "/search?q=preço") == (1, ["Preço"])
+    assert found(sign_in(marketer), "/search?q=preço")[0] == PAGE_SIZE + 1
