@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
@@ -95,8 +96,7 @@ _LABELS = union_all(
 
 def found_rows(ids: Sequence[int], searcher: Searcher) -> dict[int, Found]:
     """Load those of some materials that somebody may find, in two statements."""
-    wanted = _ROWS.where(Asset.id.in_(ids), searcher.may_find())
-    rows = db.session.execute(wanted).mappings().all()
+    rows = db.session.execute(_rows_for(searcher), {"ids": ids}).mappings().all()
     labels = _labels([row["id"] for row in rows])
     return {
         row["id"]: Found(
@@ -106,6 +106,12 @@ def found_rows(ids: Sequence[int], searcher: Searcher) -> dict[int, Found]:
         )
         for row in rows
     }
+
+
+@lru_cache(maxsize=16)
+def _rows_for(searcher: Searcher) -> Select[*tuple[Any, ...]]:
+    """Return the statement for a role on a day, which is put together once."""
+    return _ROWS.where(Asset.id.in_(_IDS), searcher.may_find())
 
 
 def _labels(ids: Sequence[int]) -> dict[tuple[str, int], list[str]]:

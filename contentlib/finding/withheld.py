@@ -5,8 +5,9 @@ the database who may see them; counts, facets and suggestions then leave them ou
 """
 
 from datetime import timedelta
+from functools import lru_cache
 
-from sqlalchemy import BigInteger, and_, bindparam, case, cast, func, select, union_all
+from sqlalchemy import BigInteger, Select, and_, bindparam, case, cast, func, select, union_all
 
 from contentlib.core.clock import now
 from contentlib.core.db import db
@@ -47,8 +48,13 @@ def withheld_from(searcher: Searcher) -> frozenset[str]:
 
     A large import changes thousands, of which nearly all may be seen: only the others are fetched.
     """
-    seen = select(Asset.id).where(Asset.id == _NUMBER, searcher.may_find()).correlate(_CHANGED)
-    hidden = select(_CHANGED.c.key).where(_IS_INDEXING, ~seen.exists())
     moment = now()
     times = {"recently": moment - NOT_LONGER_AGO, "unsettled": moment - SETTLED}
-    return frozenset(db.session.scalars(hidden, times))
+    return frozenset(db.session.scalars(_hidden_from(searcher), times))
+
+
+@lru_cache(maxsize=16)
+def _hidden_from(searcher: Searcher) -> Select[str]:
+    """Return the statement for a role on a day, which is put together once."""
+    seen = select(Asset.id).where(Asset.id == _NUMBER, searcher.may_find()).correlate(_CHANGED)
+    return select(_CHANGED.c.key).where(_IS_INDEXING, ~seen.exists())
