@@ -139,11 +139,8 @@ def _history(criteria: Criteria) -> str:
 def _receipt(page: ResultPage, milliseconds: int) -> Receipt:
     filters = {facet: sorted(values) for facet, values in page.criteria.filters.items()}
     normalised = page.criteria.normalised()
-    earlier = queries.same_search(
-        me().id, normalised, filters, page.total, since=now() - COMING_BACK
-    )
     return Receipt(
-        search_id=earlier or str(new_id()),
+        search_id=_earlier(page.total, normalised, filters) or str(new_id()),
         user_id=me().id,
         query=page.criteria.words,
         normalised=normalised,
@@ -152,6 +149,14 @@ def _receipt(page: ResultPage, milliseconds: int) -> Receipt:
         milliseconds=milliseconds,
         degraded=page.degraded,
     )
+
+
+def _earlier(results: int, normalised: str, filters: dict[str, list[str]]) -> str | None:
+    """Return the search that somebody comes back to; who types does not."""
+    if _swaps_results():
+        return None
+    since = now() - COMING_BACK
+    return queries.same_search(me().id, normalised, filters, results, since=since)
 
 
 def _read_receipt() -> Receipt:

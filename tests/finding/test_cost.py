@@ -28,8 +28,8 @@ KINDS = (
 )
 
 # Who asks, what words mean, who may see what, the results with their labels, texts, names and
-# record, and what the person keeps.
-MOST = 12
+# record, and what the person keeps; on a whole page also whether it is one come back to.
+MOST = 13
 
 
 def add_results(owner: User, seller: User, count: int) -> list[Asset]:
