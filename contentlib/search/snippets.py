@@ -109,7 +109,7 @@ def _densest(
 def _answered(highlight: Highlight, inside: frozenset[str]) -> tuple[int, int]:
     own = [not word.isdisjoint(inside) for word in highlight.words]
     meant = [not others.isdisjoint(inside) for others in highlight.others]
-    return sum(has or else_ for has, else_ in zip_longest(own, meant)), sum(own)
+    return sum(has or else_ for has, else_ in zip_longest(own, meant, fillvalue=False)), sum(own)
 
 
 def _passage(text: str, found: Sequence[Found], window: _Window, width: int) -> Markup:

@@ -49,6 +49,15 @@ def test_the_page_with_most_words_wins_whichever_of_their_synonyms_it_has():
     assert "A <mark>diretora financeira</mark> aprovou depois de ver o <mark>preço</mark>" in html
 
 
+def test_words_that_nothing_else_means_may_be_asked_for():
+    alone = Highlight(
+        frozenset({"prec", "client"}), words=(frozenset({"prec"}), frozenset({"client"}))
+    )
+    assert (
+        "<mark>preço</mark>" in best_snippet([Page(1, "o preço"), Page(2, "x")], alone, "pt").html
+    )
+
+
 def test_the_words_asked_for_count_more_than_others_that_mean_the_same():
     page, html = snippet("cfo", "controller " * 5, "O CFO.")
     assert (page, html) == (2, "O <mark>CFO</mark>.")
