@@ -21,6 +21,7 @@ from contentlib.core.paths import resource
 from contentlib.search.postgres.engine import PostgresEngine
 from contentlib.usage import ledger
 from tests import factories
+from tests.real.swift import ACCESS_KEY, SECRET, Swift, swift
 
 # Timings never decide a test; a busy machine is no failure.
 hypothesis.settings.register_profile("house", deadline=None, database=None)
@@ -119,6 +120,15 @@ def postgres_engine(database_url: str) -> Iterator[PostgresEngine]:
     engine = PostgresEngine(database_url)
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
+    """A real S3 server for this process alone."""
+    with pytest.MonkeyPatch.context() as patch, swift(tmp_path_factory.mktemp("s3")) as server:
+        patch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        yield server
 
 
 @pytest.fixture(scope="session")

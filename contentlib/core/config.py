@@ -26,7 +26,11 @@ class Settings(BaseSettings):
         "sqlite:///var/contentlib.sqlite3",
         description="SQLite file or PostgreSQL (`postgresql+psycopg://user@host/name`).",
     )
-    storage_url: str = Field("file:var/files", description="Where files are kept: `file:FOLDER`.")
+    storage_url: str = Field(
+        "file:var/files",
+        description="Where files are kept: `file:FOLDER`, or `s3:BUCKET/PREFIX` with options such "
+        "as `?endpoint=https://s3.example.com&ca=FILE` (`docs/files.md`).",
+    )
     search_url: str = Field(
         "whoosh:var/index",
         description="The search index: `whoosh:FOLDER`, or `postgres:` to keep it in the "
@@ -116,8 +120,8 @@ class Settings(BaseSettings):
     def _has_kind(cls, value: str, info: ValidationInfo) -> str:
         kind, _, rest = value.partition(":")
         if not kind or not (rest or value == "postgres:"):
-            example = "file:FOLDER" if info.field_name == "storage_url" else "whoosh:FOLDER"
-            raise ValueError(f"this must look like {example}")
+            examples = {"storage_url": "file:FOLDER or s3:BUCKET", "search_url": "whoosh:FOLDER"}
+            raise ValueError(f"this must look like {examples[info.field_name or '']}")
         return value
 
     @field_validator("base_url")

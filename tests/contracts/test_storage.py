@@ -2,9 +2,9 @@
 
 import hashlib
 import io
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -18,13 +18,24 @@ from contentlib.storage import (
     put_stream,
     receive,
 )
+from tests.real.swift import Swift
 
-STORES: dict[str, Callable[[Path], str]] = {"file": lambda folder: f"file:{folder}/store"}
+
+def in_a_folder(_request: pytest.FixtureRequest, folder: Path) -> str:
+    return f"file:{folder}/store"
+
+
+def in_a_bucket(request: pytest.FixtureRequest, folder: Path) -> str:
+    server: Swift = request.getfixturevalue("s3_server")
+    return server.url(prefix=f"of/{uuid4().hex}", staging=f"{folder}/receiving")
+
+
+STORES = {"file": in_a_folder, "s3": in_a_bucket}
 
 
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    return open_storage(STORES[request.param](tmp_path))
+    return open_storage(STORES[request.param](request, tmp_path))
 
 
 def put(store: Storage, key: str, content: bytes) -> None:
