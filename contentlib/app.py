@@ -31,6 +31,7 @@ from contentlib.library import blueprint as library
 from contentlib.library import (
     byte_views,
     edit_views,
+    sending_views,
     shelf_views,
     taxonomy_views,
     upload_views,
@@ -69,6 +70,7 @@ SHARED_BY = (
     revenue_views,
     saved_views,
     search_views,
+    sending_views,
     shelf_views,
     taking_views,
     taxonomy_views,

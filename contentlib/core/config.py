@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     )
     currency: str = Field("BRL", description="Currency of new deals and of reports.")
     max_upload_mb: int = Field(200, ge=1, le=10_000, description="Largest file accepted, in MiB.")
+    free_space_mb: int = Field(
+        512, ge=0, description="MiB of the disk that no upload may take, so that the rest goes on."
+    )
     unused_live_days: int = Field(
         30, ge=0, description="A material can count as unused only after this many days on air."
     )

@@ -13,6 +13,7 @@ from contentlib.demo.rows import CHUNK
 from contentlib.demo.sources import Source, all_sources
 from contentlib.demo.variants import more_sources
 from contentlib.library import indexing, taxonomy, uploads
+from contentlib.receiving import Arrived
 from contentlib.storage import Storage
 
 LARGEST = 10 * 2**20
@@ -58,7 +59,7 @@ def fill_library(rng: Random, scale: int, storage: Storage, shelf: Shelf) -> lis
     return list(materials.values())
 
 
-def _keep(storage: Storage, source: Source) -> uploads.Arrived:
+def _keep(storage: Storage, source: Source) -> Arrived:
     """Take one file in as any upload, which asks for its text and pictures."""
     file = make_file(source)
     arrived = uploads.take_in(storage, BytesIO(file.data), file.name, limit=LARGEST)

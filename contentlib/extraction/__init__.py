@@ -13,7 +13,7 @@ from contentlib.extraction.office import office_program
 from contentlib.extraction.render import PageImage, Rendering, render_pages, render_thumbnail
 from contentlib.extraction.result import Extraction, PageText, State
 from contentlib.extraction.sandbox import Limits
-from contentlib.extraction.sniff import sniff
+from contentlib.extraction.sniff import refuse_by_name, sniff
 
 __all__ = [
     "KINDS",
@@ -30,6 +30,7 @@ __all__ = [
     "extract",
     "isolation",
     "office_program",
+    "refuse_by_name",
     "render_pages",
     "render_thumbnail",
     "sniff",

@@ -56,6 +56,15 @@ def sniff(path: Path, filename: str) -> Kind:
     return kind
 
 
+def refuse_by_name(filename: str) -> None:
+    """Refuse what its name alone says is not taken, before its first byte is sent."""
+    extension = extension_of(filename)
+    if extension in _PROGRAM_EXTENSIONS:
+        raise UnacceptableFile(errors.PROGRAM)
+    if extension in _ARCHIVES:
+        raise UnacceptableFile(errors.ARCHIVE)
+
+
 def _is_program(head: bytes) -> bool:
     if looks_like_text(head):
         return head.startswith(b"#!/")

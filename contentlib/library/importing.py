@@ -13,7 +13,7 @@ from contentlib.core.folding import fold
 from contentlib.library import queries, service, taxonomy, uploads
 from contentlib.library.models import Asset, Status
 from contentlib.library.taxonomy import AssetType, Persona, Stage
-from contentlib.library.uploads import Arrived
+from contentlib.receiving import Arrived
 from contentlib.storage import Storage
 
 Outcome = Literal["created", "updated", "unchanged"]

@@ -199,10 +199,10 @@ class AssetVersion(Base):
     created_by: Mapped[User | None] = relationship()
 
 
-class Upload(Base):
+class Receipt(Base):
     """What was sent under the sender's key, so that sending it again changes nothing."""
 
-    __tablename__ = "upload"
+    __tablename__ = "receipt"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -7,19 +7,19 @@ from typing import Any
 from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Invalid
-from contentlib.library.models import AssetVersion, Upload
+from contentlib.library.models import AssetVersion, Receipt
 
 LONGEST_KEY = 80
 
 
 def earlier(by: User, key: str, sha256: str) -> AssetVersion | None:
     """Return the version that was made of this under this key, if it was sent before."""
-    upload = db.session.get(Upload, (by.id, key[:LONGEST_KEY])) if key else None
-    if upload is None:
+    receipt = db.session.get(Receipt, (by.id, key[:LONGEST_KEY])) if key else None
+    if receipt is None:
         return None
-    if upload.sha256 != sha256:
+    if receipt.sha256 != sha256:
         raise Invalid(N_("Something else was sent under this key. Reload the page and try again."))
-    return upload.version
+    return receipt.version
 
 
 def keep(by: User, key: str, sha256: str, version: AssetVersion) -> None:
@@ -28,7 +28,7 @@ def keep(by: User, key: str, sha256: str, version: AssetVersion) -> None:
         return
     db.session.flush()
     db.session.add(
-        Upload(user_id=by.id, key=key[:LONGEST_KEY], sha256=sha256, asset_version_id=version.id)
+        Receipt(user_id=by.id, key=key[:LONGEST_KEY], sha256=sha256, asset_version_id=version.id)
     )
     db.session.flush()
 

@@ -12,7 +12,7 @@ from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.lines import one_line
 from contentlib.library.indexing import changed
-from contentlib.library.models import Asset, AssetVersion, Audience, Status, Upload
+from contentlib.library.models import Asset, AssetVersion, Audience, Receipt, Status
 from contentlib.library.readiness import lacks
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 from contentlib.usage.models import UsageEvent
@@ -232,7 +232,7 @@ def discard(draft: Asset) -> None:
         archive(draft)
         return
     numbers = [version.id for version in draft.versions]
-    db.session.execute(delete(Upload).where(Upload.asset_version_id.in_(numbers)))
+    db.session.execute(delete(Receipt).where(Receipt.asset_version_id.in_(numbers)))
     changed(draft)
     for version in draft.versions:
         db.session.delete(version)

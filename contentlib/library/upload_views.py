@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
+from contentlib import receiving
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
@@ -21,7 +22,7 @@ from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Tag, all_terms
-from contentlib.library.uploads import Arrived
+from contentlib.receiving import Arrived
 from contentlib.storage.current import current_storage
 
 NO_FILE = N_("Choose a file.")
@@ -45,6 +46,7 @@ def upload() -> ResponseReturnValue:
         endings=endings,
         most=current_app.extensions["settings"].max_upload_mb,
         drafts=queries.drafts_of(me(), firm_today()),
+        unfinished=receiving.unfinished(me()),
     )
 
 
@@ -57,7 +59,7 @@ def receive() -> ResponseReturnValue:
     db.session.rollback()
     answer: ResponseReturnValue
     if request.headers.get("HX-Request"):
-        row = _row_of(take(request.files.get("file")), key)
+        row = row_of(take(request.files.get("file")), key)
         answer = render_template("library/upload_row.html", **row), 201
     else:
         ids = _take_all(request.files.getlist("file"))
@@ -66,7 +68,7 @@ def receive() -> ResponseReturnValue:
     return answer
 
 
-def _row_of(arrived: Arrived, key: str) -> dict[str, Any]:
+def row_of(arrived: Arrived, key: str) -> dict[str, Any]:
     """Make a draft, or name the material that has the same bytes already."""
     known = receipts.earlier(me(), key, arrived.sha256)
     twin = queries.same_bytes(arrived.sha256) if known is None else None

@@ -1,6 +1,5 @@
 """Files on their way in: bytes to the store first, then rows and work in one transaction."""
 
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from sqlalchemy.exc import IntegrityError
@@ -13,22 +12,13 @@ from contentlib.extraction import KINDS, Kind, clean_filename, sniff
 from contentlib.library import receipts, service, versions
 from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
 from contentlib.library.taxonomy import AssetType, get_term
+from contentlib.receiving import Arrived
 from contentlib.storage import Storage, promote, receive
 from contentlib.storage.receive import Readable
 
 _KINDS = {kind.content_type: kind for kind in KINDS.values()}
 # What a file most likely is, until a person says otherwise.
 LIKELY_TYPES = {"slide": "presentation", "sheet": "calculator", "video": "video"}
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A file that is safe in the store but belongs to nothing yet; `size` in bytes."""
-
-    sha256: str
-    size: int
-    kind: Kind
-    file_name: str
 
 
 def kind_of(blob: Blob) -> Kind:

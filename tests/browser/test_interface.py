@@ -1,8 +1,6 @@
 """The living page and the behaviours, in a real browser under the real content policy."""
 
-import json
-
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 
@@ -87,42 +85,6 @@ def test_a_definition_opens_from_its_figure(open_page: Open) -> None:
     expect(page.locator("#sample-definition")).to_be_visible()
     page.mouse.click(5, 5)
     expect(page.locator("#sample-definition")).to_be_hidden()
-
-
-def drop_two_files(page: Page) -> None:
-    page.locator("[data-uploader] input[type=file]").set_input_files(
-        [
-            {"name": "caso.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" * 4000},
-            {"name": "texto.txt", "mimeType": "text/plain", "buffer": b"ola"},
-        ]
-    )
-
-
-def test_files_are_sent_one_by_one_and_a_refusal_keeps_its_sentence(open_page: Open) -> None:
-    page = open_page("admin", PAGE)
-    keys = set()
-
-    def answer(route: Route) -> None:
-        keys.add(route.request.headers["idempotency-key"])
-        if b"caso.pdf" in (route.request.post_data_buffer or b""):
-            row = '<li class="upload-row" data-upload="done"><a href="/x">Caso</a></li>'
-            route.fulfill(status=201, content_type="text/html", body=row)
-        else:
-            toast = json.dumps({"toast": {"text": "Este arquivo não é aceito."}})
-            route.fulfill(status=422, headers={"HX-Trigger": toast}, body="")
-
-    page.route("**/upload-here", answer)
-    page.locator("[data-uploader]").evaluate("form => form.dataset.uploader = '/upload-here'")
-    drop_two_files(page)
-    rows = page.locator("#sample-uploads")
-    expect(rows.locator("[data-upload=done]")).to_have_text("Caso")
-    expect(rows.locator("[data-upload=failed]")).to_contain_text("texto.txt")
-    expect(rows.locator("[data-upload=failed]")).to_contain_text("Este arquivo não é aceito.")
-    assert len(keys) == 2
-    # The retry is the same upload: it carries the same key.
-    rows.locator("[data-upload=failed] [data-upload-retry]").click()
-    expect(rows.locator("[data-upload=failed]")).to_be_visible()
-    assert len(keys) == 2
 
 
 def test_a_passing_message_comes_with_an_undo_that_posts(open_page: Open) -> None:

@@ -14,6 +14,7 @@ from contentlib.extraction import UnacceptableFile
 from contentlib.jobs.models import Job
 from contentlib.library import queries, taxonomy, uploads
 from contentlib.library.models import Asset, Blob
+from contentlib.receiving import Arrived
 from contentlib.storage import Storage, UploadTooLarge, object_key
 from contentlib.storage.current import current_storage
 
@@ -27,7 +28,7 @@ def storage(app: Flask) -> Storage:
     return current_storage()
 
 
-def arrive(storage: Storage, content: bytes, name: str = "caso.pdf") -> uploads.Arrived:
+def arrive(storage: Storage, content: bytes, name: str = "caso.pdf") -> Arrived:
     return uploads.take_in(storage, BytesIO(content), name, limit=LIMIT)
 
 

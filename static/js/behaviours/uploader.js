@@ -1,12 +1,17 @@
-// data-uploader="URL": a field for several files, by click or by dropping, each sent on its own with its progress.
-// The server answers each with the HTML of its row (components/upload_row.html), or an error with a plain sentence.
-// Without JavaScript the same form sends the files the ordinary way.
+// data-uploader="URL": a field for several files, by click or by dropping, each sent in parts with its progress
+// (sending.js). It can be paused, goes on by itself when the line is back, and after a restart of the browser when
+// the same file is chosen again. The server answers the last step with the HTML of the row
+// (components/upload_row.html). Without JavaScript the same form sends the files the ordinary way.
 //   data-uploader-rows="ID" where the rows go · <template data-upload-row> how a row looks while it is under way
-//   data-idempotent: each file carries an Idempotency-Key, so that a retry never makes a second asset.
+//   data-uploader-aim='{"asset": 1}' what is to become of the files
 
-import { sentence, words } from "./toast.js";
+import { Refused, Sending, Stopped, Unreadable } from "./sending.js";
+import { sentence } from "./toast.js";
 
 const AT_ONCE = 2;
+const UNDER_WAY = ["waiting", "sending", "offline", "checking"]
+  .map((state) => `[data-upload=${state}]`)
+  .join();
 
 export function uploaders() {
   document.addEventListener("change", (event) => {
@@ -20,12 +25,14 @@ export function uploaders() {
   }
   document.addEventListener("click", (event) => {
     const row = event.target.closest("[data-upload]");
-    if (row && event.target.closest("[data-upload-cancel]")) row.upload?.abort();
-    if (row && event.target.closest("[data-upload-retry]"))
-      enqueue(row.closest("[data-upload-list]").form, row);
+    if (!row?.sending) return;
+    if (event.target.closest("[data-upload-cancel]")) cancel(row);
+    if (event.target.closest("[data-upload-pause]"))
+      row.sending.isPaused ? row.sending.resume() : row.sending.pause();
+    if (event.target.closest("[data-upload-retry]")) enqueue(row.closest("[data-upload-list]").form, row);
   });
   addEventListener("beforeunload", (event) => {
-    if (document.querySelector("[data-upload=sending], [data-upload=waiting]")) event.preventDefault();
+    if (document.querySelector(UNDER_WAY)) event.preventDefault();
   });
 }
 
@@ -43,7 +50,6 @@ function add(form, files) {
   for (const file of files) {
     const row = form.querySelector("template[data-upload-row]").content.firstElementChild.cloneNode(true);
     row.file = file;
-    row.key = crypto.randomUUID();
     row.querySelector("[data-upload-name]").textContent = file.name;
     list.append(row);
     enqueue(form, row);
@@ -53,6 +59,13 @@ function add(form, files) {
 function enqueue(form, row) {
   show(row, "waiting", "");
   form.waiting = [...(form.waiting ?? []), row];
+  row.sending = new Sending(row.file, {
+    url: form.dataset.uploader,
+    key: keyOf(row.file),
+    token: form.querySelector("[name=csrf_token]").value,
+    aim: JSON.parse(form.dataset.uploaderAim ?? "{}"),
+    tell: (state, bytes) => progress(form, row, state, bytes),
+  });
   pump(form);
 }
 
@@ -67,51 +80,79 @@ function pump(form) {
   }
 }
 
-function send(form, row) {
-  return new Promise((finished) => {
-    const upload = new XMLHttpRequest();
-    row.upload = upload;
-    upload.open("POST", form.dataset.uploader);
-    upload.setRequestHeader("HX-Request", "true");
-    upload.setRequestHeader("Idempotency-Key", row.key);
-    const started = performance.now();
-    upload.upload.addEventListener("progress", (event) => progress(row, event, started));
-    upload.addEventListener("load", () => answer(row, upload));
-    upload.addEventListener("error", () => show(row, "failed", words("networkFailed")));
-    upload.addEventListener("abort", () => row.remove());
-    upload.addEventListener("loadend", finished);
-    const body = new FormData(form);
-    body.set(form.dataset.uploaderField ?? "file", row.file, row.file.name);
-    show(row, "sending", "");
-    upload.send(body);
-  });
-}
-
-function progress(row, event, started) {
-  if (!event.lengthComputable) return;
-  const bar = row.querySelector("progress");
-  bar.max = event.total;
-  bar.value = event.loaded;
-  const speed = event.loaded / Math.max((performance.now() - started) / 1000, 0.1);
-  show(row, "sending", `${size(event.loaded)} / ${size(event.total)} · ${size(speed)}/s`);
-}
-
-function answer(row, upload) {
-  if (upload.status >= 200 && upload.status < 300) {
-    const holder = document.createElement("template");
-    holder.innerHTML = upload.responseText;
-    const fresh = holder.content.firstElementChild;
-    if (!fresh) return row.remove();
-    row.replaceWith(fresh);
-    htmx.process(fresh);
-    return;
+async function send(form, row) {
+  try {
+    const answer = await row.sending.go();
+    forget(row.file);
+    arrived(row, answer.responseText);
+  } catch (error) {
+    if (error instanceof Stopped) return;
+    if (error instanceof Refused) {
+      // What the library does not take, it will not take under this key; a full disk may have room again.
+      if (error.answer.status < 500) forget(row.file);
+      show(row, "failed", sentence(error.answer));
+    } else if (error instanceof Unreadable) show(row, "failed", form.dataset.uploaderUnreadable);
+    else throw error;
   }
-  show(row, "failed", sentence(upload));
+}
+
+function cancel(row) {
+  const form = row.closest("[data-upload-list]").form;
+  form.waiting = form.waiting.filter((waiting) => waiting !== row);
+  row.sending.stop();
+  forget(row.file);
+  row.remove();
+}
+
+function arrived(row, html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const fresh = holder.content.firstElementChild;
+  if (!fresh) return row.remove();
+  row.replaceWith(fresh);
+  htmx.process(fresh);
+}
+
+// Bytes a second over the last moments, so that a pause does not count.
+function speed(row, bytes) {
+  const now = performance.now();
+  row.marks = [...(row.marks ?? []).filter(([at]) => now - at < 5000), [now, bytes]];
+  const [[since, before]] = row.marks;
+  return Math.max(bytes - before, 0) / Math.max((now - since) / 1000, 0.1);
+}
+
+function progress(form, row, state, bytes) {
+  if (bytes !== undefined) row.bytes = bytes;
+  const bar = row.querySelector("progress");
+  bar.max = row.file.size;
+  bar.value = row.bytes ?? 0;
+  const share = `${size(row.bytes ?? 0)} / ${size(row.file.size)}`;
+  if (state === "sending") return show(row, state, `${share} · ${size(speed(row, row.bytes))}/s`);
+  row.marks = [];
+  const told = { paused: "uploaderPaused", offline: "uploaderOffline", checking: "uploaderChecking" };
+  show(row, state, `${share} · ${form.dataset[told[state]]}`);
 }
 
 function show(row, state, text) {
   row.dataset.upload = state;
   row.querySelector("[data-upload-facts]").textContent = text;
+  const pause = row.querySelector("[data-upload-pause]");
+  pause.textContent = state === "paused" ? pause.dataset.resume : pause.dataset.pause;
+}
+
+// The same file, chosen again after a restart, goes on under the same key.
+function keyOf(file) {
+  const known = localStorage.getItem(nameOf(file)) ?? crypto.randomUUID();
+  localStorage.setItem(nameOf(file), known);
+  return known;
+}
+
+function forget(file) {
+  localStorage.removeItem(nameOf(file));
+}
+
+function nameOf(file) {
+  return `upload ${file.name} ${file.size} ${file.lastModified}`;
 }
 
 function size(bytes) {

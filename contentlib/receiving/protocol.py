@@ -1,0 +1,209 @@
+"""The steps of an upload; callers commit between them, as the package says."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from contentlib.accounts.models import User
+from contentlib.core.clock import now
+from contentlib.core.config import Settings
+from contentlib.core.db import db
+from contentlib.core.errors import N_, Absent, Conflict, Invalid
+from contentlib.core.failpoints import reached
+from contentlib.core.ids import new_id
+from contentlib.extraction import KINDS, Kind, clean_filename, refuse_by_name, sniff
+from contentlib.extraction.errors import EMPTY, UnacceptableFile
+from contentlib.receiving import parts
+from contentlib.receiving.models import Upload, UploadState
+from contentlib.receiving.room import refuse_without_room
+from contentlib.storage import ObjectMissing, Received, Storage, object_key, promote
+
+PART = 4 * 2**20
+"""Bytes of a part: what is sent again when a line breaks, and held in memory meanwhile."""
+
+LONGEST_KEY = 80
+KEPT = timedelta(hours=24)
+"""How long an upload that stands still can be carried on."""
+
+OTHER_THING = N_("Something else was sent under this key. Reload the page and try again.")
+_KINDS = {kind.content_type: kind for kind in KINDS.values()}
+
+
+class AtAnotherPlace(Conflict):
+    """The part does not follow the last one; `offset` is where the next one begins."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(N_("The file goes on at another place than this part."))
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file that is here whole but belongs to nothing yet; `size` in bytes."""
+
+    sha256: str
+    size: int
+    kind: Kind
+    file_name: str
+
+
+def begin(
+    storage: Storage,
+    settings: Settings,
+    *,
+    by: User,
+    key: str,
+    file_name: str,
+    size: int,
+    aim: dict[str, Any],
+) -> Upload:
+    """Write down what will be sent, or return what the same key began before."""
+    key = key[:LONGEST_KEY] or str(new_id())
+    known = db.session.scalars(select(Upload).filter_by(user_id=by.id, key=key)).one_or_none()
+    name = clean_filename(file_name)
+    if known is not None:
+        if (known.file_name, known.size) != (name, size):
+            raise Invalid(OTHER_THING)
+        return known
+    if size <= 0:
+        raise UnacceptableFile(EMPTY)
+    refuse_by_name(name)
+    refuse_without_room(size, storage.staging, settings)
+    upload = Upload(
+        id=str(new_id()), user_id=by.id, key=key, file_name=name, size=size, aim=aim, received=0
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload
+
+
+def get_upload(by: User, upload_id: str) -> Upload:
+    """Load an upload of this person."""
+    upload = db.session.get(Upload, upload_id)
+    if upload is None or upload.user_id != by.id:
+        raise Absent
+    return upload
+
+
+def unfinished(by: User) -> Sequence[Upload]:
+    """Return what this person began to send and can carry on, the latest first."""
+    return db.session.scalars(
+        select(Upload)
+        .where(Upload.user_id == by.id, Upload.state == UploadState.RECEIVING)
+        .where(Upload.received > 0, Upload.moved_at > now() - KEPT)
+        .order_by(Upload.moved_at.desc())
+    ).all()
+
+
+@contextmanager
+def alone(storage: Storage, upload_id: str) -> Iterator[None]:
+    """Let one request at a time work on an upload; raises ``Conflict`` for the others."""
+    with parts.alone(_path(storage, upload_id, "lock")):
+        yield
+
+
+def offset_of(storage: Storage, upload: Upload) -> int:
+    """Return where the next part begins.
+
+    That is behind everything that was answered, unless this machine does not have it: another one
+    received it, or somebody tidied up. Then the file is sent anew.
+    """
+    there = parts.length_of(_path(storage, upload.id))
+    return upload.received if there >= upload.received else 0
+
+
+def append(storage: Storage, upload: Upload, part: bytes, *, at: int, sha256: bytes | None) -> int:
+    """Bring the next part to the disk and return where it ends; the row is not changed yet."""
+    if upload.state is not UploadState.RECEIVING:
+        raise Conflict(N_("This file has arrived already."))
+    offset, end = offset_of(storage, upload), at + len(part)
+    if at != offset:
+        raise AtAnotherPlace(offset)
+    if not part or end > upload.size:
+        raise Invalid(N_("The file is of another size than was said. Send it again."))
+    parts.add(_path(storage, upload.id), part, at=at, sha256=sha256)
+    return end
+
+
+def came(upload: Upload, end: int) -> None:
+    """Write down how far an upload has come: so far, nothing has to be sent again."""
+    upload.received, upload.moved_at = end, now()
+
+
+def inspect(storage: Storage, upload: Upload) -> Arrived:
+    """Read the whole file; raises `UnacceptableFile` where the library does not take it."""
+    if upload.state is UploadState.REFUSED:
+        raise Conflict(N_("This file was refused. Send another one."))
+    if upload.sha256 and upload.media_type:
+        # Its bytes may be under their key already, and here no more.
+        return _arrived(upload, upload.sha256, _KINDS[upload.media_type])
+    offset = offset_of(storage, upload)
+    if offset != upload.size:
+        raise AtAnotherPlace(offset)
+    path = _path(storage, upload.id)
+    kind = sniff(path, upload.file_name)
+    return _arrived(upload, parts.hash_of(path), kind)
+
+
+def storing(upload: Upload, arrived: Arrived) -> None:
+    """Write down what is about to be put into the store."""
+    if upload.state is UploadState.RECEIVING:
+        upload.state, upload.moved_at = UploadState.STORING, now()
+        upload.sha256, upload.media_type = arrived.sha256, arrived.kind.content_type
+
+
+def store(storage: Storage, upload_id: str, arrived: Arrived) -> None:
+    """Put the bytes under the key of their hash; what is there already is left as it is."""
+    path = _path(storage, upload_id)
+    reached("storing")
+    if path.exists():
+        promote(storage, Received(path, arrived.sha256, arrived.size))
+    kept = storage.stat(object_key(arrived.sha256))
+    if kept is None or kept.size != arrived.size:
+        raise ObjectMissing(N_("The file did not arrive whole. Send it again."))
+    reached("stored")
+
+
+def begin_anew(upload: Upload) -> None:
+    """Expect the whole file once more, after its bytes were lost on the way to the store."""
+    upload.state, upload.received = UploadState.RECEIVING, 0
+    upload.sha256 = upload.media_type = None
+
+
+def done(storage: Storage, upload: Upload) -> None:
+    """Say that the rows of what arrived are there, in the transaction that makes them."""
+    upload.state, upload.moved_at = UploadState.DONE, now()
+    _forget(storage, upload)
+
+
+def refuse(storage: Storage, upload: Upload) -> None:
+    """Give up a file that the library does not take."""
+    upload.state, upload.moved_at = UploadState.REFUSED, now()
+    _forget(storage, upload)
+
+
+def cancel(storage: Storage, upload: Upload) -> None:
+    """Forget an upload that its sender does not want any more."""
+    if upload.state in (UploadState.STORING, UploadState.DONE):
+        raise Conflict(N_("This file has arrived already."))
+    _forget(storage, upload)
+    db.session.delete(upload)
+
+
+def _forget(storage: Storage, upload: Upload) -> None:
+    _path(storage, upload.id).unlink(missing_ok=True)
+
+
+def _path(storage: Storage, upload_id: str, ending: str = "part") -> Path:
+    """Return where the parts of an upload are put together on this machine."""
+    return storage.staging / f"{upload_id}.{ending}"
+
+
+def _arrived(upload: Upload, sha256: str, kind: Kind) -> Arrived:
+    name = clean_filename(upload.file_name, kind)
+    return Arrived(sha256=sha256, size=upload.size, kind=kind, file_name=name)
