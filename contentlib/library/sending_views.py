@@ -16,6 +16,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db, reading
 from contentlib.core.errorpages import answer
 from contentlib.core.errors import N_, Invalid, TooLarge
+from contentlib.core.failpoints import reached
 from contentlib.core.i18n import explain
 from contentlib.core.numbers import whole
 from contentlib.extraction import UnacceptableFile
@@ -76,6 +77,7 @@ def add_part(upload_id: str) -> ResponseReturnValue:
         db.session.rollback()
         receiving.came(receiving.get_upload(me(), upload_id), end)
         db.session.commit()
+        reached("part.told")
     response = make_response("", 204)
     response.headers["Upload-Offset"] = str(end)
     return response
@@ -91,7 +93,9 @@ def finish_upload(upload_id: str) -> ResponseReturnValue:
         upload = receiving.get_upload(me(), upload_id)
         body = _version_of(upload, arrived) if upload.aim else _draft_of(upload, arrived)
         receiving.done(storage, upload)
+        reached("made")
         db.session.commit()
+        reached("finished")
     return body, 201
 
 
@@ -153,6 +157,7 @@ def _refuse(upload_id: str) -> None:
 def _promise(upload_id: str, arrived: Arrived) -> None:
     db.session.rollback()
     receiving.storing(receiving.get_upload(me(), upload_id), arrived)
+    reached("hashed")
     db.session.commit()
 
 

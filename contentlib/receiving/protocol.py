@@ -113,6 +113,8 @@ def offset_of(storage: Storage, upload: Upload) -> int:
     That is behind everything that was answered, unless this machine does not have it: another one
     received it, or somebody tidied up. Then the file is sent anew.
     """
+    if upload.state is not UploadState.RECEIVING:
+        return upload.size
     there = parts.length_of(_path(storage, upload.id))
     return upload.received if there >= upload.received else 0
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from contentlib.core.errors import N_
+from contentlib.core.failpoints import reached
 from contentlib.storage.backend import StoredObject
 from contentlib.storage.errors import ObjectMissing, StorageError, translated_errors
 from contentlib.storage.keys import RESERVED, valid_key
@@ -44,7 +45,9 @@ class LocalStorage:
                 self._make_folder(target.parent)
                 source = self._beside(file)
                 _sync(source)
+                reached("put.synced")
                 source.replace(target)
+                reached("put.renamed")
                 _sync(target.parent)
             except OSError:
                 # After a failed fsync the pages may be gone though a second fsync succeeds,

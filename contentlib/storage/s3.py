@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from contentlib.core.errors import N_
+from contentlib.core.failpoints import reached
 from contentlib.storage.backend import StoredObject
 from contentlib.storage.errors import StorageError, translated_errors
 from contentlib.storage.s3_address import S3Address
@@ -55,6 +56,7 @@ class S3Storage:
                 self._put_whole(where, file)
             else:
                 self._put_in_parts(where, file, size)
+        reached("put.sent")
         kept = self.stat(key)
         if kept is None or kept.size != size:
             raise StorageError(N_("The store did not keep the whole file. Send it again."))
@@ -142,6 +144,7 @@ class S3Storage:
         with file.open("rb") as source:
             for number in range(1, -(-size // block) + 1):
                 content = source.read(block)
+                reached("put.part")
                 sent = self._client.upload_part(
                     **upload, PartNumber=number, Body=content, ContentMD5=_md5(content)
                 )

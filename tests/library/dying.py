@@ -1,0 +1,172 @@
+"""A process that sends files and may die at any moment, and a look at what it left behind."""
+
+import base64
+import hashlib
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from contentlib import receiving
+from contentlib.app import create_app
+from contentlib.core import failpoints
+from contentlib.core.config import Settings
+from contentlib.core.db import db
+from contentlib.core.paths import resource
+from contentlib.library import taxonomy
+from contentlib.library.models import Asset, AssetVersion, Blob
+from contentlib.storage import object_key
+from contentlib.storage.current import current_storage
+from tests import factories
+
+PART = 40_000
+POINTS = (
+    "part.begun",
+    "part.written",
+    "part.synced",
+    "part.told",
+    "hashed",
+    "storing",
+    "stored",
+    "made",
+    "finished",
+)
+IN_A_FOLDER = ("put.synced", "put.renamed")
+IN_A_BUCKET = ("put.sent",)
+
+
+def content(name: str, size: int = 150_000) -> bytes:
+    """Return a PDF of other bytes for each name."""
+    return b"%PDF-1.4\n" + random.Random(name).randbytes(size) + b"\n%%EOF\n"
+
+
+@dataclass
+class Told:
+    """What a sender was answered: bytes of each file that came, and files that are kept."""
+
+    came: dict[str, int] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
+
+
+def installation(folder: Path, storage_url: str = "") -> Flask:
+    """Give an installation of its own, whose one person may upload."""
+    settings = Settings(
+        _env_file=None,
+        database_url=f"sqlite:///{folder}/db",
+        storage_url=storage_url or f"file:{folder}/files",
+        search_url=f"whoosh:{folder}/index",
+        secret_key="k3y-for-tests-only-0123456789abcdefghij",
+        base_url="http://localhost",
+    )
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    with app.app_context():
+        upgrade(directory=str(resource("migrations")))
+        taxonomy.seed()
+        factories.user("marketer", name="Sender")
+        db.session.commit()
+    return app
+
+
+def browser_of(app: Flask) -> FlaskClient:
+    """Sign the one person in."""
+    client = app.test_client()
+    with app.app_context(), client.session_transaction() as session:
+        user = db.session.scalars(select(factories.User)).first()
+        session["_user_id"], session["_fresh"] = user.fs_uniquifier, True
+    return client
+
+
+def send(browser: FlaskClient, name: str, tell: Callable[[str], None]) -> None:
+    """Send one file as the upload field does, telling of each answer."""
+    whole = content(name)
+    form = {"name": f"{name}.pdf", "size": len(whole)}
+    begun = browser.post("/uploads", data=form, headers={"Idempotency-Key": name})
+    assert begun.status_code == 201, begun.text
+    upload = begun.json
+    at = upload["offset"]
+    while at < len(whole):
+        part = whole[at : at + PART]
+        digest = base64.b64encode(hashlib.sha256(part).digest()).decode()
+        headers = {"Upload-Offset": str(at), "Content-Digest": f"sha-256=:{digest}:"}
+        answer = browser.patch(f"/uploads/{upload['id']}", data=part, headers=headers)
+        assert answer.status_code == 204, answer.text
+        at = int(answer.headers["Upload-Offset"])
+        tell(f"came {name} {at}")
+    answer = browser.post(f"/uploads/{upload['id']}/finish")
+    assert answer.status_code == 201, answer.text
+    tell(f"kept {name}")
+
+
+def forked(work: Callable[[Callable[[str], None]], None]) -> tuple[int, int]:
+    """Do some work in a process of its own; give its number and where it tells."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return child, reading
+    os.close(reading)
+    status = 1
+    try:
+        work(lambda line: os.write(writing, f"{line}\n".encode()) and None)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def what_was_told(reading: int, told: Told) -> None:
+    """Read what a process told before it died; a line that was cut off was not told."""
+    with os.fdopen(reading) as lines:
+        for line in lines:
+            if line.endswith("\n"):
+                kind, name, *rest = line.split()
+                if kind == "kept":
+                    told.kept.add(name)
+                elif kind == "came":
+                    told.came[name] = max(told.came.get(name, 0), int(rest[0]))
+
+
+def die_at(point: str, after: int = 0) -> None:
+    """Kill this process when a moment comes, having let it pass so many times."""
+    left = after
+
+    def listener(reached: str) -> None:
+        nonlocal left
+        if reached == point:
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left -= 1
+
+    failpoints.listen(listener)
+
+
+def faults(app: Flask, told: Told) -> Iterator[str]:
+    """Name whatever is not as it was answered."""
+    with app.app_context():
+        storage = current_storage()
+        for blob in db.session.scalars(select(Blob)):
+            with storage.open(object_key(blob.sha256)) as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != blob.sha256:
+                    yield f"{blob.sha256} has other bytes"
+        for name in told.kept:
+            sha256 = hashlib.sha256(content(name)).hexdigest()
+            drafts = select(func.count(Asset.id)).join(
+                AssetVersion, AssetVersion.asset_id == Asset.id
+            )
+            count = db.session.scalar(drafts.where(AssetVersion.blob_sha256 == sha256))
+            if count != 1:
+                yield f"{name} was answered and has {count} drafts"
+        orphans = select(func.count(Asset.id)).where(~Asset.versions.any())
+        if db.session.scalar(orphans):
+            yield "a draft has no version"
+        for upload in db.session.scalars(select(receiving.models.Upload)):
+            came = told.came.get(upload.key, 0)
+            if upload.state == "receiving" and receiving.offset_of(storage, upload) < came:
+                yield f"{upload.key}: {came} bytes were answered and are asked for again"
