@@ -30,6 +30,9 @@ LONGEST_KEY = 80
 KEPT = timedelta(hours=24)
 """How long an upload that stands still can be carried on."""
 
+REMEMBERED = timedelta(days=30)
+"""How long it is known that an upload came or was refused."""
+
 OTHER_THING = N_("Something else was sent under this key. Reload the page and try again.")
 _KINDS = {kind.content_type: kind for kind in KINDS.values()}
 
