@@ -142,9 +142,9 @@ def _kept(upload_id: str) -> Arrived:
     _promise(upload_id, arrived)
     try:
         receiving.store(storage, upload_id, arrived)
-    except ObjectMissing:
+    except ObjectMissing as error:
         _begin_anew(upload_id)
-        raise
+        raise receiving.AtAnotherPlace(0) from error
     return arrived
 
 
