@@ -13,6 +13,7 @@ from contentlib.accounts import queries
 from contentlib.accounts.cli import users
 from contentlib.accounts.invitations import first_admin_link
 from contentlib.admin.cli import database, doctor, routes, worker
+from contentlib.backup.cli import backup, restore
 from contentlib.core.complaints import MENDABLE, sentences
 from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
@@ -101,5 +102,7 @@ for command in (
     report,
     search,
     database,
+    backup,
+    restore,
 ):
     main.add_command(command)

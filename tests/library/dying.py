@@ -55,11 +55,14 @@ class Told:
     kept: set[str] = field(default_factory=set)
 
 
-def installation(folder: Path, storage_url: str = "") -> Flask:
+def installation(
+    folder: Path, storage_url: str = "", database_url: str = "", *, people: bool = True
+) -> Flask:
     """Give an installation of its own, whose one person may upload."""
+    folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(
         _env_file=None,
-        database_url=f"sqlite:///{folder}/db",
+        database_url=database_url or f"sqlite:///{folder}/db",
         storage_url=storage_url or f"file:{folder}/files",
         search_url=f"whoosh:{folder}/index",
         secret_key="k3y-for-tests-only-0123456789abcdefghij",
@@ -70,7 +73,8 @@ def installation(folder: Path, storage_url: str = "") -> Flask:
     with app.app_context():
         upgrade(directory=str(resource("migrations")))
         taxonomy.seed()
-        factories.user("marketer", name="Sender")
+        if people:
+            factories.user("marketer", name="Sender")
         db.session.commit()
     return app
 
