@@ -23,7 +23,7 @@ from contentlib.receiving.models import Upload, UploadState
 from contentlib.receiving.room import refuse_without_room
 from contentlib.storage import ObjectMissing, Received, Storage, object_key, promote
 
-PART = 4 * 2**20
+PART = 2 * 2**20
 """Bytes of a part: what is sent again when a line breaks, and held in memory meanwhile."""
 
 LONGEST_KEY = 80

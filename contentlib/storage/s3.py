@@ -25,8 +25,8 @@ from contentlib.storage.errors import StorageError, translated_errors
 from contentlib.storage.s3_address import S3Address
 from contentlib.storage.s3_errors import is_absent, s3_errors
 
-PART = 16 * 2**20
-"""Bytes sent at once and held in memory: 16 MiB, of which S3 takes at most 10,000."""
+PART = 8 * 2**20
+"""Bytes sent at once and held in memory: 8 MiB, of which S3 takes at most 10,000."""
 
 MOST_PARTS = 10_000
 CONNECT_SECONDS, ANSWER_SECONDS, ATTEMPTS = 5, 30, 4
