@@ -1,6 +1,8 @@
-"""Reading a part of a file as if it were the whole, for byte-range requests."""
+"""Reading a part of a file as if it were the whole."""
 
-from io import RawIOBase
+import os
+from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
+from pathlib import Path
 from typing import BinaryIO
 
 
@@ -28,4 +30,45 @@ class RangeReader(RawIOBase):
     def close(self) -> None:
         """Close the stream underneath too."""
         self._stream.close()
+        super().close()
+
+
+class FilePart(RawIOBase):
+    """A part of a local file that can be read again from its beginning, as sending it may need."""
+
+    def __init__(self, path: Path, start: int, length: int) -> None:
+        self._file = path.open("rb", buffering=0)
+        self._start, self._length, self._place = start, length, 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def readable(self) -> bool:
+        """Say that this is for reading."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say that it can be read again."""
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
+        """Move within the part."""
+        self._place = offset + {SEEK_SET: 0, SEEK_CUR: self._place, SEEK_END: self._length}[whence]
+        return self._place
+
+    def tell(self) -> int:
+        """Return where in the part the next byte is read."""
+        return self._place
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """Fill a buffer, never past the end of the part."""
+        wanted = max(min(len(buffer), self._length - self._place), 0)
+        block = os.pread(self._file.fileno(), wanted, self._start + self._place)
+        buffer[: len(block)] = block
+        self._place += len(block)
+        return len(block)
+
+    def close(self) -> None:
+        """Close the file underneath too."""
+        self._file.close()
         super().close()

@@ -22,11 +22,15 @@ from contentlib.core.errors import N_
 from contentlib.core.failpoints import reached
 from contentlib.storage.backend import StoredObject
 from contentlib.storage.errors import StorageError, translated_errors
+from contentlib.storage.ranges import FilePart
 from contentlib.storage.s3_address import S3Address
 from contentlib.storage.s3_errors import is_absent, s3_errors
 
-PART = 8 * 2**20
-"""Bytes sent at once and held in memory: 8 MiB, of which S3 takes at most 10,000."""
+PART = 16 * 2**20
+"""Bytes of a part; S3 takes at most 10,000 of them."""
+
+BLOCK = 2**20
+"""Bytes held in memory."""
 
 MOST_PARTS = 10_000
 CONNECT_SECONDS, ANSWER_SECONDS, ATTEMPTS = 5, 30, 4
@@ -53,7 +57,7 @@ class S3Storage:
             size = file.stat().st_size
         with s3_errors():
             if size <= PART:
-                self._put_whole(where, file)
+                self._put_whole(where, file, size)
             else:
                 self._put_in_parts(where, file, size)
         reached("put.sent")
@@ -118,11 +122,11 @@ class S3Storage:
         }
         return {name: value for name, value in wanted.items() if value}
 
-    def _put_whole(self, where: dict[str, str], file: Path) -> None:
-        content = file.read_bytes()
-        self._client.put_object(
-            **where, **self._encrypted(), Body=content, ContentMD5=_md5(content)
-        )
+    def _put_whole(self, where: dict[str, str], file: Path, size: int) -> None:
+        with FilePart(file, 0, size) as body:
+            self._client.put_object(
+                **where, **self._encrypted(), Body=body, ContentLength=size, ContentMD5=_md5(body)
+            )
 
     def _put_in_parts(self, where: dict[str, str], file: Path, size: int) -> None:
         begun = self._client.create_multipart_upload(**where, **self._encrypted())
@@ -141,14 +145,18 @@ class S3Storage:
         self, upload: dict[str, str], file: Path, size: int
     ) -> Iterator[dict[str, Any]]:
         block = max(PART, -(-size // MOST_PARTS))
-        with file.open("rb") as source:
-            for number in range(1, -(-size // block) + 1):
-                content = source.read(block)
-                reached("put.part")
+        for number, start in enumerate(range(0, size, block), start=1):
+            reached("put.part")
+            length = min(block, size - start)
+            with FilePart(file, start, length) as body:
                 sent = self._client.upload_part(
-                    **upload, PartNumber=number, Body=content, ContentMD5=_md5(content)
+                    **upload,
+                    PartNumber=number,
+                    Body=body,
+                    ContentLength=length,
+                    ContentMD5=_md5(body),
                 )
-                yield {"PartNumber": number, "ETag": sent["ETag"]}
+            yield {"PartNumber": number, "ETag": sent["ETag"]}
 
 
 OUT_OF_RANGE = 416
@@ -202,9 +210,13 @@ def _client(address: S3Address) -> Any:
     )
 
 
-def _md5(content: bytes) -> str:
+def _md5(part: FilePart) -> str:
     """Return the checksum that the server compares; it guards against accidents, not people."""
-    return base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
+    digest = hashlib.md5(usedforsecurity=False)
+    while block := part.read(BLOCK):
+        digest.update(block)
+    part.seek(0)
+    return base64.b64encode(digest.digest()).decode()
 
 
 def _in_utc(moment: datetime) -> datetime:
