@@ -6,7 +6,7 @@ from alembic import op
 from contentlib.core.db import UTCDateTime
 
 revision = "d4b7f0c3a915"
-down_revision = "c71e0a92b6d3"
+down_revision = "f2b6d80a4c19"
 branch_labels = None
 depends_on = None
 
