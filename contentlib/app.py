@@ -13,7 +13,7 @@ from contentlib import navigation
 from contentlib.accounts import permissions, security
 from contentlib.accounts import views as account_views
 from contentlib.admin import views as admin_views
-from contentlib.core import errorpages, formatting, headers, i18n, logs, statics
+from contentlib.core import bytes_host, errorpages, formatting, headers, i18n, logs, statics
 from contentlib.core.config import Settings
 from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite_honest
 from contentlib.core.numbers import BoundedInteger
@@ -32,6 +32,7 @@ from contentlib.library import (
     byte_views,
     edit_views,
     sending_views,
+    sending,
     shelf_views,
     taxonomy_views,
     upload_views,
@@ -115,6 +116,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
     prefix = "__Host-" if settings.https else ""
     host = urlsplit(settings.base_url).hostname
     hosts = settings.trusted_hosts or [str(host), "localhost", "127.0.0.1"]
+    if settings.content_origin:
+        hosts = [*hosts, str(urlsplit(settings.content_origin).hostname)]
     return security.configuration(settings) | {
         "SQLALCHEMY_DATABASE_URI": absolute_sqlite(settings.database_url),
         "MAX_CONTENT_LENGTH": (settings.max_upload_mb + 1) * 2**20,
@@ -145,7 +148,8 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     statics.init_app(app)
     logs.configure(settings.log_format)
     logs.init_app(app)
-    headers.init_app(app, https=settings.https)
+    headers.init_app(app, https=settings.https, bytes_from=sending.origins)
+    bytes_host.init_app(app, settings.content_origin)
     csrf.init_app(app)
     compress.init_app(app)
     i18n.init_app(app, settings.default_language, settings.timezone)

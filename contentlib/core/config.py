@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     base_url: str = Field(
         "http://127.0.0.1:8000", description="The address people use, for links and cookies."
     )
+    content_origin: str = Field(
+        "",
+        description="A second host name for the bytes of files, such as `https://files.example.net`"
+        " (`docs/files.md`); on the host of `base_url` when empty.",
+    )
     trusted_hosts: list[str] = Field(
         [], description="Host names answered, as a JSON list; the host of `base_url` when empty."
     )
@@ -147,6 +152,23 @@ class Settings(BaseSettings):
         if self.demo and urlsplit(self.base_url).hostname not in LOOPBACK:
             raise ValueError(
                 "CONTENTLIB_DEMO works on loopback only: CONTENTLIB_BASE_URL must be 127.0.0.1"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _content_apart(self) -> Self:
+        if not self.content_origin:
+            return self
+        here, there = urlsplit(self.base_url), urlsplit(self.content_origin)
+        # A browser would not load unencrypted pictures into an encrypted page.
+        schemes = ("https",) if self.https else ("http", "https")
+        if there.scheme not in schemes or not there.hostname or there.path or there.query:
+            raise ValueError(
+                "CONTENTLIB_CONTENT_ORIGIN must be a host alone, such as https://files.example.net"
+            )
+        if there.hostname == here.hostname:
+            raise ValueError(
+                "CONTENTLIB_CONTENT_ORIGIN must be another host than CONTENTLIB_BASE_URL"
             )
         return self
 

@@ -97,7 +97,12 @@ def http(error: HTTPException) -> Response:
         return make_response(error.get_response())
     status = 404 if status in (403, 405) else status
     sentence = gettext(_SENTENCES.get(status, _SENTENCES[400]))
-    return answer(status, sentence, 60 if status in (429, 503) else None)
+    response = answer(status, sentence, 60 if status in (429, 503) else None)
+    # How long a file is, for who asked for a part beyond its end.
+    length = dict(error.get_headers()).get("Content-Range")
+    if length is not None:
+        response.headers["Content-Range"] = length
+    return response
 
 
 def trouble(error: OperationalError) -> Response:

@@ -1,22 +1,32 @@
 """Headers that keep browsers from doing what no page of ours asks for."""
 
+from collections.abc import Callable, Sequence
+
 from flask import Flask, Response, request
 from flask_login import current_user
 
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "media-src 'self'; connect-src 'self'; font-src 'self'; frame-src 'self'; "
-    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
-)
+
+def content_policy(bytes_from: Sequence[str] = ()) -> str:
+    """Return what pages may load, with the origins that bytes of files come from.
+
+    Of those a page shows pictures, and its download buttons lead there: Chromium asks the rule for
+    forms about every address to which the answer of a form leads on.
+    """
+    there = "".join(f" {origin}" for origin in bytes_from)
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{there}; "
+        "media-src 'self'; connect-src 'self'; font-src 'self'; frame-src 'self'; "
+        f"form-action 'self'{there}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    )
 
 
-def init_app(app: Flask, *, https: bool) -> None:
+def init_app(app: Flask, *, https: bool, bytes_from: Callable[[], Sequence[str]]) -> None:
     """Add the headers to every answer; a view that serves uploaded bytes sets its own policy."""
 
     @app.after_request
     def protect(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        headers.setdefault("Content-Security-Policy", content_policy(bytes_from()))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

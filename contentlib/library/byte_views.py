@@ -1,38 +1,28 @@
 """Bytes of files and pictures of their pages; access is decided anew for each request."""
 
-from typing import BinaryIO
-from urllib.parse import quote
-
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.wsgi import wrap_file
 
 from contentlib.accounts.permissions import me, requires
+from contentlib.core import bytes_host
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
-from contentlib.library import queries
+from contentlib.library import queries, sending, tickets
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.jobs import preview_key
 from contentlib.library.models import AssetVersion, Blob
 from contentlib.library.uploads import kind_of
-from contentlib.storage import object_key
+from contentlib.storage import Presented
 from contentlib.storage.current import current_storage
-
-# In Chromium `nosniff` alone would let an uploaded SVG or HTML file run its scripts.
-SANDBOX = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
 
 
 @bp.get("/assets/<int:asset_id>/file")
 @requires("asset.view")
 def file(asset_id: int) -> ResponseReturnValue:
     """Send the file that people see of a material, to be saved."""
-    version, blob = _version_with_bytes(asset_id)
-    response = _stream(object_key(blob.sha256), blob.size, etag=blob.sha256)
-    response.headers["Content-Type"] = kind_of(blob).content_type
-    response.headers["Content-Disposition"] = _disposition("attachment", version.file_name or "")
-    return response
+    version, _ = _version_with_bytes(asset_id)
+    return sending.lead_to(version, "attachment", to=me())
 
 
 @bp.get("/assets/<int:asset_id>/view")
@@ -40,19 +30,15 @@ def file(asset_id: int) -> ResponseReturnValue:
 def inline_file(asset_id: int) -> ResponseReturnValue:
     """Send a picture, video or PDF to be shown by the browser; no other kind is."""
     version, blob = _version_with_bytes(asset_id)
-    kind = kind_of(blob)
-    if not kind.inline:
+    if not kind_of(blob).inline:
         raise Absent
-    response = _stream(object_key(blob.sha256), blob.size, etag=blob.sha256)
-    response.headers["Content-Type"] = kind.content_type
-    response.headers["Content-Disposition"] = _disposition("inline", version.file_name or "")
-    return response
+    return sending.lead_to(version, "inline", to=me())
 
 
 @bp.get("/assets/<int:asset_id>/pages/<int:number>.webp")
 @requires("asset.view")
 def page_image(asset_id: int, number: int) -> ResponseReturnValue:
-    """Send the picture of a page."""
+    """Send the picture of a page: ours, and small, so that it is best kept by the browser."""
     _, blob = _version_with_bytes(asset_id)
     if not 1 <= number <= blob.preview_count:
         raise Absent
@@ -60,8 +46,23 @@ def page_image(asset_id: int, number: int) -> ResponseReturnValue:
     found = current_storage().stat(key)
     if found is None:
         raise Absent
-    response = _stream(key, found.size, etag=f"{blob.sha256}-{number}-{found.size}")
-    response.headers["Content-Type"] = "image/webp"
+    shown = Presented("image/webp", "", sending.ASKS_AGAIN)
+    etag = f"{blob.sha256}-{number}-{found.size}"
+    return sending.send(sending.Bytes(key, found.size, etag, shown))
+
+
+@bp.get(f"{bytes_host.PATH}<token>")
+@requires("public")
+def content(token: str) -> ResponseReturnValue:
+    """Send bytes on the host that knows no sessions: the address says who asked for what."""
+    if not bytes_host.is_asked():
+        raise Absent
+    ticket = tickets.read(token)
+    version = tickets.version_for(ticket, firm_today())
+    response = sending.send(sending.of_version(version, ticket.how, sending.KEPT_BY_NOBODY))
+    # Pages of the other host show it.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -77,28 +78,3 @@ def _version_with_bytes(asset_id: int) -> tuple[AssetVersion, Blob]:
     if version is None or version.blob is None:
         raise Absent
     return version, version.blob
-
-
-def _stream(key: str, size: int, *, etag: str) -> Response:
-    """Answer with an object, in parts where the browser asks for parts."""
-    stream: BinaryIO = current_storage().open(key)
-    response = Response(wrap_file(request.environ, stream), direct_passthrough=True)
-    response.call_on_close(stream.close)
-    response.content_length = size
-    response.set_etag(etag)
-    # The browser may keep it but asks each time, so that access is decided each time.
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Security-Policy"] = SANDBOX
-    try:
-        response.make_conditional(request, accept_ranges=True, complete_length=size)
-    except RequestedRangeNotSatisfiable:
-        response.close()
-        raise
-    return response
-
-
-def _disposition(how: str, name: str) -> str:
-    """Name a file for saving, by RFC 6266: plain letters first, all of them after."""
-    plain = name.encode("ascii", "replace").decode().replace("?", "_")
-    plain = plain.replace("\\", "_").replace('"', "_")
-    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

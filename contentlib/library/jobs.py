@@ -23,7 +23,7 @@ from contentlib.library.models import (
 )
 from contentlib.library.queries import find_blob
 from contentlib.library.uploads import kind_of
-from contentlib.storage import ObjectMissing, as_file, object_key
+from contentlib.storage import ObjectDamaged, ObjectMissing, as_file, object_key
 from contentlib.storage.current import current_storage
 
 log = structlog.get_logger("contentlib.library")
@@ -47,7 +47,7 @@ def extract_words(payloads: Sequence[Payload]) -> Apply | None:
     try:
         with as_file(current_storage(), object_key(sha256)) as path:
             found = extraction.extract(path, kind)
-    except ObjectMissing as error:
+    except (ObjectMissing, ObjectDamaged) as error:
         found = Extraction(State.FAILED, error.message)
     log.info("words read", sha256=sha256[:12], state=found.state, cause=found.meta.get("cause"))
     return lambda: _keep_words(sha256, found)
@@ -108,7 +108,7 @@ def _paint(sha256: str, kind: Kind, folder: Path) -> Rendering:
     try:
         with as_file(current_storage(), object_key(sha256)) as path:
             return extraction.render_pages(path, kind, folder)
-    except ObjectMissing as error:
+    except (ObjectMissing, ObjectDamaged) as error:
         return Rendering(State.FAILED, error.message)
 
 

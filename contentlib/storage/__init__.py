@@ -4,15 +4,16 @@ One URL-like setting chooses where they are kept (`file:DIR`); every implementat
 `tests/contracts/test_storage.py`.
 """
 
-from contentlib.storage.backend import Storage, StoredObject
+from contentlib.storage.backend import Presented, Storage, StoredObject
 from contentlib.storage.errors import (
     InvalidKey,
+    ObjectDamaged,
     ObjectMissing,
     StorageError,
     StorageFull,
     UploadTooLarge,
 )
-from contentlib.storage.keys import object_key
+from contentlib.storage.keys import object_key, sha256_of
 from contentlib.storage.opening import open_storage
 from contentlib.storage.receive import (
     Received,
@@ -25,7 +26,9 @@ from contentlib.storage.receive import (
 
 __all__ = [
     "InvalidKey",
+    "ObjectDamaged",
     "ObjectMissing",
+    "Presented",
     "Received",
     "Storage",
     "StorageError",
@@ -39,4 +42,5 @@ __all__ = [
     "promote",
     "put_stream",
     "receive",
+    "sha256_of",
 ]

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
+
+ADDRESS_SECONDS = 60
+"""How long a store's own address of an object is good: who may see it is decided that often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,15 @@ class StoredObject:
     key: str
     size: int
     modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """How a browser is to take an object: what it is, shown or saved, kept by whom."""
+
+    content_type: str
+    disposition: str
+    cache_control: str
 
 
 class Storage(Protocol):
@@ -42,6 +54,19 @@ class Storage(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove an object; removing an absent one is no error."""
+        ...
+
+    def address(
+        self, key: str, shown: Presented, *, method: Literal["GET", "HEAD"] = "GET"
+    ) -> str | None:
+        """Return where a browser gets an object for `ADDRESS_SECONDS`, presented so and no other
+        way; None from a store that browsers do not reach.
+        """
+        ...
+
+    @property
+    def origin(self) -> str:
+        """Return what every `address` begins with, as a page's policy names it; or nothing."""
         ...
 
     def find(self, prefix: str = "") -> Iterator[StoredObject]:

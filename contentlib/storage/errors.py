@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from contentlib.core.errors import N_, TooLarge, Unavailable
 
+MISSING = N_("This file is no longer in the store.")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -25,6 +26,10 @@ class ObjectMissing(StorageError):
     status = 404
 
 
+class ObjectDamaged(StorageError):
+    """The bytes under a key are not those that the key names."""
+
+
 class InvalidKey(StorageError):
     """The key could point outside the store, or two stores would disagree about it."""
 
@@ -41,7 +46,7 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise ObjectMissing(N_("This file is no longer in the store.")) from error
+        raise ObjectMissing(MISSING) from error
     except OSError as error:
         if error.errno in _FULL:
             raise StorageFull(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from contentlib.core.errors import N_
 from contentlib.core.failpoints import reached
-from contentlib.storage.backend import StoredObject
+from contentlib.storage.backend import Presented, StoredObject
 from contentlib.storage.errors import ObjectMissing, StorageError, translated_errors
 from contentlib.storage.keys import RESERVED, valid_key
 from contentlib.storage.ranges import RangeReader
@@ -79,6 +79,18 @@ class LocalStorage:
             if path.is_file():
                 path.unlink(missing_ok=True)
                 _sync(path.parent)
+
+    def address(
+        self, key: str, shown: Presented, *, method: Literal["GET", "HEAD"] = "GET"
+    ) -> str | None:
+        """Return nothing: a folder is reached through the application only."""
+        valid_key(key)
+        return None
+
+    @property
+    def origin(self) -> str:
+        """Return nothing, since no browser is ever sent here."""
+        return ""
 
     def find(self, prefix: str = "") -> Iterator[StoredObject]:
         """Walk over the folder."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +12,16 @@ from uuid import uuid4
 
 from contentlib.core.errors import N_
 from contentlib.storage.backend import Storage, StoredObject
-from contentlib.storage.errors import UploadTooLarge, translated_errors
-from contentlib.storage.keys import object_key, valid_key
+from contentlib.storage.errors import ObjectDamaged, UploadTooLarge, translated_errors
+from contentlib.storage.keys import object_key, sha256_of, valid_key
 
 _BLOCK = 1024 * 1024
+
+
+DAMAGED = N_(
+    "This file is no longer as it was sent: its bytes have changed in the store."
+    " An administrator can look with contentlib fsck --deep."
+)
 
 
 class Readable(Protocol):
@@ -72,11 +77,19 @@ def put_stream(storage: Storage, key: str, stream: Readable) -> StoredObject:
 
 @contextmanager
 def as_file(storage: Storage, key: str) -> Iterator[Path]:
-    """Lend an object as a local file, for readers that need a path; it is gone afterwards."""
+    """Lend an object as a local file, for readers that need a path; it is gone afterwards.
+
+    Bytes that are not those which the key names raise `ObjectDamaged` instead of being read.
+    """
     path = storage.staging / uuid4().hex
     try:
+        digest = hashlib.sha256()
         with storage.open(key) as source, translated_errors(), path.open("xb") as target:
-            shutil.copyfileobj(source, target, _BLOCK)
+            while block := source.read(_BLOCK):
+                digest.update(block)
+                target.write(block)
+        if sha256_of(key) not in (None, digest.hexdigest()):
+            raise ObjectDamaged(DAMAGED)
         yield path
     finally:
         path.unlink(missing_ok=True)

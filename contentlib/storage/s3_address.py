@@ -16,6 +16,7 @@ from contentlib.storage.keys import valid_key
 STAGING = Path("var/receiving")
 ADDRESSING = ("auto", "path", "virtual")
 ENCRYPTION = ("", "AES256", "aws:kms")
+DIRECT = ("yes", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class S3Address:
 
     ``endpoint`` is empty for Amazon itself; ``ca`` names a file of certificates to trust besides
     the usual ones; ``encryption`` and ``key`` are what the server encrypts with; ``staging`` is the
-    folder of this machine where files wait while they are being received.
+    folder of this machine where files wait while they are being received. ``direct`` says whether
+    browsers are sent to the bucket for bytes, and ``browsers`` where they reach it, if not at the
+    endpoint.
     """
 
     bucket: str
@@ -36,6 +39,8 @@ class S3Address:
     encryption: str = ""
     key: str = ""
     staging: Path = STAGING
+    browsers: str = ""
+    direct: str = "yes"
 
     @classmethod
     def read(cls, url: str) -> Self:
@@ -68,20 +73,26 @@ class S3Address:
     def _check(self) -> None:
         if self.prefix:
             valid_key(self.prefix)
-        for option, allowed in (("addressing", ADDRESSING), ("encryption", ENCRYPTION)):
+        for option, allowed in CHOICES.items():
             if getattr(self, option) not in allowed:
                 raise StorageError(
                     N_("“%(option)s” of the S3 store must be one of: %(allowed)s."),
                     option=option,
                     allowed=", ".join(filter(None, allowed)),
                 )
-        endpoint = urlsplit(self.endpoint)
-        if self.endpoint and not (endpoint.scheme in ("http", "https") and endpoint.hostname):
-            raise StorageError(
-                N_("“endpoint” of the S3 store must be a whole address, as https://s3.example.com.")
-            )
+        for option in ("endpoint", "browsers"):
+            server = urlsplit(getattr(self, option))
+            if server.geturl() and not (server.scheme in ("http", "https") and server.hostname):
+                raise StorageError(
+                    N_(
+                        "“%(option)s” of the S3 store must be a whole address,"
+                        " as https://s3.example.com."
+                    ),
+                    option=option,
+                )
         if self.ca and not Path(self.ca).is_file():
             raise StorageError(N_("There is no file of certificates at %(path)s."), path=self.ca)
 
 
+CHOICES = {"addressing": ADDRESSING, "encryption": ENCRYPTION, "direct": DIRECT}
 MALFORMED = N_("An S3 store looks like s3:BUCKET/PREFIX?endpoint=https://…; “%(url)s” is none.")

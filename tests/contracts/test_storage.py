@@ -4,13 +4,16 @@ import hashlib
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
 
 from contentlib.storage import (
     InvalidKey,
+    ObjectDamaged,
     ObjectMissing,
+    Presented,
     Storage,
     as_file,
     open_storage,
@@ -105,6 +108,29 @@ def test_deleting_removes_and_may_be_repeated(store: Storage):
     assert store.stat("a/b") is None
 
 
+def test_an_address_gives_the_bytes_presented_as_was_fixed_in_it(store: Storage):
+    put(store, "a/b", b"content")
+    shown = Presented("image/png", "inline; filename*=UTF-8''a%C3%A7%C3%A3o.png", "private")
+    address = store.address("a/b", shown)
+    if address is None:
+        assert store.origin == ""
+        return
+    assert address.startswith(f"{store.origin}/")
+    with urlopen(address) as answer:
+        assert answer.read() == b"content"
+        assert answer.headers["Content-Type"] == shown.content_type
+        assert answer.headers["Content-Disposition"] == shown.disposition
+        assert answer.headers["Cache-Control"] == shown.cache_control
+
+
+def test_lending_bytes_that_have_changed_is_refused(store: Storage):
+    kept = promote(store, receive(store, io.BytesIO(b"whole content")))
+    put(store, kept.key, b"whole c0ntent")
+    with pytest.raises(ObjectDamaged), as_file(store, kept.key):
+        pass
+    assert list(store.staging.iterdir()) == []
+
+
 def test_find_walks_over_the_keys_with_a_prefix(store: Storage):
     for key in ("objects/ab/abc", "objects/ab/abd", "previews/1/1.webp"):
         put(store, key, b"x")
@@ -147,6 +173,7 @@ def test_a_key_that_could_leave_the_store_is_refused_everywhere(store: Storage, 
         lambda: store.open(key),
         lambda: store.stat(key),
         lambda: store.delete(key),
+        lambda: store.address(key, Presented("text/plain", "attachment", "no-store")),
     ):
         with pytest.raises(InvalidKey):
             attempt()

@@ -37,6 +37,23 @@ def test_an_index_in_the_database_of_the_installation_needs_postgresql() -> None
 
 
 @pytest.mark.parametrize(
+    "origin",
+    [
+        "files.example.net",
+        "http://files.example.net",
+        "https://files.example.net/bytes",
+        "https://files.example.net/",
+        "https://library.example:8443",
+    ],
+)
+def test_bytes_have_a_whole_host_of_their_own_or_none(origin: str) -> None:
+    apart = {"base_url": "https://library.example", "content_origin": "https://files.example.net"}
+    assert Settings(_env_file=None, **apart).content_origin
+    with pytest.raises(ValidationError, match="CONTENTLIB_CONTENT_ORIGIN"):
+        Settings(_env_file=None, **apart | {"content_origin": origin})
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("DATABASE_URL", "nonsense"),

@@ -15,7 +15,7 @@ from contentlib.jobs.registry import handler_of
 from contentlib.library import jobs, taxonomy, uploads
 from contentlib.library.detected import guess_language, usable_title
 from contentlib.library.models import Asset, Blob, BlobPage, ExtractionState
-from contentlib.storage import object_key
+from contentlib.storage import object_key, put_stream
 from contentlib.storage.current import current_storage
 from tests import factories
 
@@ -159,3 +159,12 @@ def test_a_language_is_told_by_its_small_words_or_not_at_all(
 )
 def test_a_title_that_a_program_wrote_is_none(title: str) -> None:
     assert usable_title(title) is None
+
+
+def test_a_file_that_changed_in_the_store_is_not_read(case: Asset) -> None:
+    blob = blob_of(case)
+    put_stream(current_storage(), object_key(blob.sha256), BytesIO(b"%PDF-1.4 something else"))
+    work("library.extract", blob.sha256)
+    work("library.preview", blob.sha256)
+    assert (blob.extraction, blob.preview_state) == (ExtractionState.FAILED,) * 2
+    assert "fsck" in (blob.extraction_detail or "")

@@ -26,6 +26,7 @@ def test_everything_about_a_server_is_in_the_address(tmp_path: Path):
     address = S3Address.read(
         "s3:files?endpoint=https://s3.example.com:9000&region=sa-east-1&addressing=virtual"
         f"&encryption=aws:kms&key=files-key&staging=/srv/receiving&ca={ca}"
+        "&browsers=https://files.example.com&direct=no"
     )
     assert address == S3Address(
         bucket="files",
@@ -36,6 +37,8 @@ def test_everything_about_a_server_is_in_the_address(tmp_path: Path):
         key="files-key",
         staging=Path("/srv/receiving"),
         ca=str(ca),
+        browsers="https://files.example.com",
+        direct="no",
     )
 
 
@@ -50,6 +53,8 @@ def test_everything_about_a_server_is_in_the_address(tmp_path: Path):
         ("s3:files?endpoint=ftp://s3.example.com", "whole address"),
         ("s3:files?addressing=dns", "path, virtual"),
         ("s3:files?encryption=none", "AES256"),
+        ("s3:files?browsers=files.example.com", "“browsers”"),
+        ("s3:files?direct=maybe", "yes, no"),
         ("s3:files?ca=/nowhere/ca.pem", "/nowhere/ca.pem"),
         ("s3:files/../other", "valid name"),
     ],
