@@ -40,6 +40,7 @@ from contentlib.library import (
 )
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
 from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
+from contentlib.library import sweeping as _sweeping  # noqa: F401 - registers its handlers
 from contentlib.library import views as library_views
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
 from contentlib.reports import asset_views, revenue_views, search_views

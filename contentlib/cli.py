@@ -12,6 +12,7 @@ from flask.cli import FlaskGroup, with_appcontext
 from contentlib.accounts import queries
 from contentlib.accounts.cli import users
 from contentlib.accounts.invitations import first_admin_link
+from contentlib.admin.care_cli import check_files
 from contentlib.admin.cli import database, doctor, routes, worker
 from contentlib.backup.cli import backup, restore
 from contentlib.core.complaints import MENDABLE, sentences
@@ -23,6 +24,7 @@ from contentlib.finding.cli import search
 from contentlib.importing.cli import import_table
 from contentlib.reports.cli import report
 from contentlib.serving import beside_worker, local_address, refuse_taken, run_server
+from contentlib.storage.cli import storage
 
 
 def _create(_info: Any = None) -> Flask:
@@ -96,6 +98,8 @@ for command in (
     serve,
     worker,
     doctor,
+    check_files,
+    storage,
     routes,
     users,
     import_table,

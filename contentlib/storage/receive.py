@@ -95,6 +95,15 @@ def as_file(storage: Storage, key: str) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
+def hash_of(storage: Storage, key: str) -> str:
+    """Read an object and return the SHA-256 of what the store gives back."""
+    digest = hashlib.sha256()
+    with storage.open(key) as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
 def clear_staging(storage: Storage, *, before: datetime) -> int:
     """Remove what interrupted uploads left behind and return how many files that were."""
     removed = 0
