@@ -41,6 +41,11 @@ POLICY: dict[str, Rule] = {
         N_("Sellers and managers: published and still valid. Drafts and archived: marketers."),
     ),
     "asset.edit": _rule({MARKETER, ADMIN}, N_("Upload, write, change and publish materials")),
+    "asset.approve": _rule(
+        {MARKETER, ADMIN},
+        N_("Approve or reject a version before sellers see it"),
+        N_("The approver named on the material; where nobody is, anyone but the author."),
+    ),
     "taxonomy.edit": _rule({MARKETER, ADMIN}, N_("Change stages, personas, types and tags")),
     "deal.view": _rule(
         EVERYONE,

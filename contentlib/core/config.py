@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         "America/Sao_Paulo", description="Zone that decides where days and months begin."
     )
     currency: str = Field("BRL", description="Currency of new deals and of reports.")
+    approval: Literal["none", "named", "other"] = Field(
+        "none",
+        description="Whose approval a version needs before sellers see it: nobody's, that of the "
+        "approver `named` on the material, or that of some `other` person than its author.",
+    )
     max_upload_mb: int = Field(200, ge=1, le=10_000, description="Largest file accepted, in MiB.")
     free_space_mb: int = Field(
         512, ge=0, description="MiB of the disk that no upload may take, so that the rest goes on."

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from contentlib.library.models import Audience, Status
+from contentlib.library.release import State, Step
 
 LANGUAGES = {"pt": _l("Portuguese"), "en": _l("English")}
 AUDIENCES = {
@@ -19,4 +20,23 @@ CHANNELS = {
     "meeting": _l("Meeting"),
     "email": _l("E-mail"),
     "whatsapp": _l("WhatsApp"),
+}
+CHANGES = {"minor": _l("Minor"), "major": _l("Major")}
+STATES = {
+    State.DRAFT: ("quiet", _l("Draft")),
+    State.SUBMITTED: ("due", _l("Waiting for approval")),
+    State.APPROVED: ("info", _l("Approved")),
+    State.REJECTED: ("bad", _l("Rejected")),
+    State.PUBLISHED: ("ok", _l("Sellers see this one")),
+    State.SUPERSEDED: ("quiet", _l("Replaced")),
+    State.ROLLED_BACK: ("quiet", _l("Taken back")),
+}
+STEPS = {
+    Step.SUBMITTED: _l("Sent for approval"),
+    Step.APPROVED: _l("Approved"),
+    Step.REJECTED: _l("Rejected"),
+    Step.PUBLISHED: _l("Published"),
+    Step.SUPERSEDED: _l("Replaced"),
+    Step.ROLLED_BACK: _l("Taken back"),
+    Step.ENTRUSTED: _l("Approver changed"),
 }

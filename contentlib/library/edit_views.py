@@ -9,16 +9,18 @@ from flask_babel import gettext as _
 from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import active_users
 from contentlib.core.db import db
-from contentlib.core.errors import Absent, ContentlibError, Invalid
+from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
 from contentlib.core.forms import Blaming
 from contentlib.core.i18n import explain, language
 from contentlib.core.ids import new_token
-from contentlib.library import queries, service, uploads
+from contentlib.library import queries, releasing, service, uploads, versions
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.forms import FactsForm, FileVersionForm, VerifyForm
-from contentlib.library.models import Asset, VersionKind
+from contentlib.library.models import Asset, AssetVersion, VersionKind
 from contentlib.library.readiness import lacks
+from contentlib.library.release import Approval, Offers
+from contentlib.library.release_page import offers_for
 from contentlib.library.taxonomy import Tag, all_terms
 from contentlib.library.upload_views import take
 
@@ -43,20 +45,44 @@ def edit(asset_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.show(asset, language(), firm_today())
     elif form.validate():
-        publish = request.form.get("then") == "publish"
         with Blaming(form, ContentlibError):
             service.change_facts(asset, **form.facts())
-            if publish:
-                service.publish(asset, by=me(), today=firm_today())
+            releasing.name_approver(asset, form.chosen_approver(asset), by=me())
+            said = _go_on(asset, request.form.get("then", ""))
             db.session.commit()
-            flash(_("Published. Sellers can find it within seconds.") if publish else _("Saved."))
+            flash(said)
             return to_page(asset)
     return _facts_page(load(asset_id), form)
 
 
+def _go_on(asset: Asset, then: str) -> str:
+    """Do what the button said besides saving, and return the sentence that tells it."""
+    if then == "publish":
+        service.publish(asset, by=me(), today=firm_today())
+        return _("Published. Sellers can find it within seconds.")
+    if then == "submit":
+        releasing.submit(latest_of(asset), by=me())
+        return _("Sent for approval.")
+    return _("Saved.")
+
+
+def latest_of(asset: Asset) -> AssetVersion:
+    """Return the latest version of a material, which must have one."""
+    if asset.latest_version is None:
+        raise Invalid(N_("Add its content first."))
+    return asset.latest_version
+
+
 def _facts_page(asset: Asset, form: FactsForm) -> ResponseReturnValue:
+    latest = asset.latest_version
     page = render_template(
-        "library/edit.html", asset=asset, form=form, tags=all_terms(Tag), lacks=lacks(asset)
+        "library/edit.html",
+        asset=asset,
+        form=form,
+        tags=all_terms(Tag),
+        lacks=lacks(asset),
+        offers=offers_for(me(), latest) if latest else Offers(publish=True),
+        approval_needed=releasing.approval_policy() is Approval.NAMED,
     )
     return page, 422 if form.errors else 200
 
@@ -124,17 +150,6 @@ def read_again(asset_id: int) -> ResponseReturnValue:
     return to_page(asset)
 
 
-@bp.post("/assets/<int:asset_id>/versions/<int:number>/publish")
-@requires("asset.edit")
-def publish_version(asset_id: int, number: int) -> ResponseReturnValue:
-    """Let sellers see an earlier version again."""
-    asset = load(asset_id)
-    service.publish_version(asset, queries.get_version(me(), asset_id, number, firm_today()))
-    db.session.commit()
-    flash(_("Sellers see version %(number)s again.", number=number), "success")
-    return to_page(asset)
-
-
 @bp.route("/assets/<int:asset_id>/versions/new", methods=["GET", "POST"])
 @requires("asset.edit")
 def new_version(asset_id: int) -> ResponseReturnValue:
@@ -147,7 +162,11 @@ def new_version(asset_id: int) -> ResponseReturnValue:
         with Blaming(form, ContentlibError):
             return _take_version(asset_id, form)
     page = render_template(
-        "library/new_version.html", asset=load(asset_id), form=form, key=new_token()
+        "library/new_version.html",
+        asset=load(asset_id),
+        form=form,
+        key=new_token(),
+        publishes=releasing.may_publish_own(load(asset_id), me()),
     )
     return page, 422 if form.errors else 200
 
@@ -158,9 +177,10 @@ def _take_version(asset_id: int, form: FileVersionForm) -> ResponseReturnValue:
     arrived = take(form.file.data)
     asset = load(asset_id)
     note, key = form.change_note.data or "", request.form.get("key", "")
-    uploads.add_version(asset, arrived, by=me(), key=key, change_note=note)
-    if request.form.get("then") == "publish":
-        service.publish(asset, by=me(), today=firm_today())
+    version = uploads.add_version(asset, arrived, by=me(), key=key, change_note=note)
+    if form.is_major:
+        versions.mark_major(version)
+    _go_on(asset, request.form.get("then", ""))
     db.session.commit()
     flash(_("The new version is there."), "success")
-    return to_page(asset, v=asset.versions[-1].number)
+    return redirect(url_for("library.version", asset_id=asset.id, number=version.number), 303)

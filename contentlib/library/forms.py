@@ -21,11 +21,12 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from contentlib.accounts.models import User
+from contentlib.accounts.permissions import may
 from contentlib.accounts.queries import active_users
 from contentlib.core.forms import options
 from contentlib.core.lines import one_line
 from contentlib.library import taxonomy
-from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES
+from contentlib.library.choices import AUDIENCES, CHANGES, CHANNELS, LANGUAGES
 from contentlib.library.models import Asset, Audience
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag, Term
 
@@ -99,6 +100,12 @@ class FactsForm(AxesForm):
     )
     type = SelectField(_l("Type"))
     language = SelectField(_l("Language of the material"), choices=options(LANGUAGES))
+    approver = SelectField(
+        _l("Approver"),
+        validators=[Optional()],
+        validate_choice=False,
+        description=_l("Says yes to each version before sellers see it."),
+    )
     valid_until = DateField(
         _l("Valid until"),
         validators=[Optional()],
@@ -115,6 +122,10 @@ class FactsForm(AxesForm):
         super().fill(language, people, asset)
         types = [*taxonomy.all_terms(AssetType), *([asset.type] if asset else [])]
         self.type.choices = options(named(dict.fromkeys(types), language))
+        approving = [person for person in people if may(person, "asset.approve")]
+        present = [asset.approver] if asset and asset.approver else []
+        holders = {str(person.id): person.name for person in [*present, *approving]}
+        self.approver.choices = options(holders, empty=_l("Nobody"))
 
     def show(self, asset: Asset, language: str, today: date) -> None:
         """Put a material's present facts into the fields."""
@@ -127,6 +138,7 @@ class FactsForm(AxesForm):
         self.audience.data = asset.audience.value
         self.owner.data = str(asset.owner_id)
         self.deputy.data = str(asset.deputy_id or "")
+        self.approver.data = str(asset.approver_id or "")
         self.review_due.data = asset.review_due or today + USUAL_REVIEW
 
     def facts(self) -> dict[str, Any]:
@@ -139,6 +151,13 @@ class FactsForm(AxesForm):
             "valid_until": self.valid_until.data,
             "retain_until": self.retain_until.data,
         }
+
+    def chosen_approver(self, asset: Asset) -> User | None:
+        """Return who was chosen to approve; a form that does not ask leaves it as it is."""
+        chosen = self.approver.data
+        if chosen is None or chosen == str(asset.approver_id or ""):
+            return asset.approver
+        return next((one for one in active_users() if str(one.id) == chosen), None)
 
 
 def read_tags(text: str) -> list[Tag]:
@@ -158,7 +177,25 @@ class DraftForm(FlaskForm):
     language = SelectField(_l("Language"), choices=options(LANGUAGES))
 
 
-class ScriptForm(FlaskForm):
+class ChangeForm(FlaskForm):
+    """What is said of a new version besides its content."""
+
+    change_note = StringField(_l("What changed"), validators=[Optional(), Length(max=2000)])
+    change = RadioField(
+        _l("How much changed"),
+        choices=options(CHANGES),
+        default="minor",
+        validate_choice=False,
+        description=_l("A minor change says the same better; a major one says something else."),
+    )
+
+    @property
+    def is_major(self) -> bool:
+        """Tell whether the version says something else than the one before."""
+        return bool(self.change.data == "major")
+
+
+class ScriptForm(ChangeForm):
     """Words to say or send."""
 
     title = StringField(_l("Title"), validators=[InputRequired(), Length(max=200)])
@@ -169,10 +206,9 @@ class ScriptForm(FlaskForm):
         description=_l("For e-mails."),
     )
     text = TextAreaField(_l("Text"), validators=[InputRequired(), Length(max=20_000)])
-    change_note = StringField(_l("What changed"), validators=[Optional(), Length(max=2000)])
 
 
-class ObjectionForm(FlaskForm):
+class ObjectionForm(ChangeForm):
     """An objection card."""
 
     title = StringField(
@@ -194,22 +230,19 @@ class ObjectionForm(FlaskForm):
     proof_page = IntegerField(_l("Page"), validators=[Optional(), NumberRange(1, 10_000)])
     question = TextAreaField(_l("Ask back"), validators=[Optional(), Length(max=2000)])
     avoid = TextAreaField(_l("Do not say"), validators=[Optional(), Length(max=2000)])
-    change_note = StringField(_l("What changed"), validators=[Optional(), Length(max=2000)])
 
 
-class LinkForm(FlaskForm):
+class LinkForm(ChangeForm):
     """A page elsewhere."""
 
     title = StringField(_l("Title"), validators=[InputRequired(), Length(max=200)])
     url = URLField(_l("Address"), validators=[InputRequired(), Length(max=2000)])
-    change_note = StringField(_l("What changed"), validators=[Optional(), Length(max=2000)])
 
 
-class FileVersionForm(FlaskForm):
+class FileVersionForm(ChangeForm):
     """A newer file of a material."""
 
     file = FileField(_l("File"))
-    change_note = StringField(_l("What changed"), validators=[Optional(), Length(max=2000)])
 
 
 class VerifyForm(FlaskForm):

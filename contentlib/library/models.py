@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import Base, BigId, choice
+from contentlib.library.release import Step
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 
 
@@ -91,6 +92,8 @@ class Asset(Base):
     audience: Mapped[Audience] = mapped_column(choice(Audience, 10))
     owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    # Who says yes to a version before sellers see it, where somebody is named for that.
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     status: Mapped[Status] = mapped_column(choice(Status, 10), default=Status.DRAFT)
     # Three dates, never one: gone from sellers, owner is asked, nothing deleted before.
     valid_until: Mapped[date | None]
@@ -112,6 +115,7 @@ class Asset(Base):
     type: Mapped[AssetType] = relationship(lazy="joined")
     owner: Mapped[User] = relationship(foreign_keys=owner_id, lazy="joined")
     deputy: Mapped[User | None] = relationship(foreign_keys=deputy_id)
+    approver: Mapped[User | None] = relationship(foreign_keys=approver_id)
     stages: Mapped[list[Stage]] = relationship(secondary=asset_stage, order_by=Stage.position)
     personas: Mapped[list[Persona]] = relationship(
         secondary=asset_persona, order_by=Persona.position
@@ -191,12 +195,38 @@ class AssetVersion(Base):
     # "proof_asset_id", "proof_page", "question", "avoid"}.
     body: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     change_note: Mapped[str] = mapped_column(Text, default="")
+    # A major version says something else; a minor one says the same better.
+    is_major: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     asset: Mapped[Asset] = relationship(back_populates="versions", foreign_keys=asset_id)
     blob: Mapped[Blob | None] = relationship(lazy="joined")
     created_by: Mapped[User | None] = relationship()
+
+
+class ReleaseStep(Base):
+    """One step of a version towards sellers or back; never changed, kept so by the database."""
+
+    __tablename__ = "release_step"
+    __table_args__ = (
+        Index("ix_release_step_version", "asset_version_id", "id"),
+        Index("ix_release_step_asset", "asset_id", "id"),
+        Index("ix_release_step_step", "step", "asset_version_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    # A step that concerns the material as a whole has no version.
+    asset_version_id: Mapped[int | None] = mapped_column(ForeignKey("asset_version.id"))
+    step: Mapped[Step] = mapped_column(choice(Step, 12))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # The reason of a refusal or a way back, or the name of who approves from now on.
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    by: Mapped[User | None] = relationship()
+    version: Mapped[AssetVersion | None] = relationship()
 
 
 class Receipt(Base):

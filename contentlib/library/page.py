@@ -15,10 +15,10 @@ from contentlib.library.models import (
     Blob,
     BlobPage,
     ExtractionState,
-    Status,
     VersionKind,
 )
 from contentlib.library.readiness import lacks
+from contentlib.library.release_page import Release, release_of
 from contentlib.library.standing import Standing, standing_of
 from contentlib.library.uploads import kind_of
 from contentlib.library.written import ObjectionCard, Script, card_of, script_of
@@ -41,6 +41,8 @@ class AssetPage:
     card: ObjectionCard | None = None
     proof: Asset | None = None
     texts: Sequence[BlobPage] = ()
+    # For its keepers: where its versions stand, and what can be done with the one that matters.
+    release: Release | None = None
 
     @property
     def blob(self) -> Blob | None:
@@ -69,12 +71,6 @@ class AssetPage:
         return any(state.retryable for state in states)
 
     @property
-    def has_newer(self) -> bool:
-        """Tell whether a version waits that sellers do not see yet."""
-        asset = self.asset
-        return asset.status is Status.PUBLISHED and self.version is not asset.latest_version
-
-    @property
     def is_published_version(self) -> bool:
         """Tell whether the version shown is the one that sellers see."""
         return self.version is not None and self.version is self.asset.published_version
@@ -98,4 +94,5 @@ def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: da
         card=card,
         proof=proofs[0] if proofs else None,
         texts=blob.pages[:MOST_TEXT_PAGES] if blob is not None and shows_text else (),
+        release=release_of(asset, version, user) if queries.sees_all(user) else None,
     )

@@ -1,6 +1,6 @@
 """What a material still lacks before sellers may see it, each lack as a sentence."""
 
-from contentlib.core.errors import N_
+from contentlib.core.errors import N_, Invalid
 from contentlib.library.models import Asset
 
 # The required axes in the order in which a form asks for them.
@@ -29,3 +29,9 @@ def lacks(asset: Asset) -> dict[str, str]:
         "review_due": asset.review_due is not None,
     }
     return {name: sentence for name, sentence in LACKS.items() if not present[name]}
+
+
+def refuse_incomplete(asset: Asset) -> None:
+    """Say what has to be filled in first, if anything has."""
+    for name, sentence in lacks(asset).items():
+        raise Invalid(sentence, field=name)

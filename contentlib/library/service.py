@@ -11,9 +11,10 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.lines import one_line
+from contentlib.library import releasing
 from contentlib.library.indexing import changed
-from contentlib.library.models import Asset, AssetVersion, Audience, Receipt, Status
-from contentlib.library.readiness import lacks
+from contentlib.library.models import Asset, AssetVersion, Audience, Receipt, ReleaseStep, Status
+from contentlib.library.readiness import lacks, refuse_incomplete
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 from contentlib.usage.models import UsageEvent
 
@@ -96,7 +97,7 @@ def change_facts(
         )
         _set_days(asset, review_due, valid_until, retain_until)
         if asset.status is Status.PUBLISHED:
-            _refuse_incomplete(asset)
+            refuse_incomplete(asset)
     changed(asset)
 
 
@@ -164,30 +165,25 @@ def clean_title(text: str) -> str:
     return title
 
 
-def publish(asset: Asset, *, by: User, today: date) -> None:
-    """Let sellers see the latest version; every required fact must be there."""
+def publish(asset: Asset, *, by: User, today: date, version: AssetVersion | None = None) -> None:
+    """Let sellers see a version, the latest unless one is named, approved where that is needed.
+
+    Every required fact must be there.
+    """
+    releasing.hold(asset)
     if asset.status is Status.ARCHIVED:
         raise Conflict(N_("This material is archived. Restore it first."))
-    latest = asset.latest_version
-    if asset.status is Status.PUBLISHED and asset.published_version is latest:
+    wanted = version or asset.latest_version
+    if asset.status is Status.PUBLISHED and asset.published_version is wanted:
         raise Conflict(N_("This version is published already."))
-    _refuse_incomplete(asset)
+    refuse_incomplete(asset)
     if asset.valid_until is not None and asset.valid_until < today:
         raise Invalid(N_("Its validity is over. Set a later day first."), field="valid_until")
+    releasing.release(asset, wanted, by=by)
     moment = now()
-    asset.status, asset.published_version = Status.PUBLISHED, latest
+    asset.status = Status.PUBLISHED
     asset.published_at = asset.published_at or moment
     asset.verified_at, asset.verified_by_id = moment, by.id
-    changed(asset)
-
-
-def publish_version(asset: Asset, version: AssetVersion) -> None:
-    """Let sellers see an earlier version again."""
-    if asset.status is not Status.PUBLISHED or version.asset_id != asset.id:
-        raise Conflict(N_("Only a published material can go back to an earlier version."))
-    if asset.published_version is version:
-        raise Conflict(N_("This version is published already."))
-    asset.published_version = version
     changed(asset)
 
 
@@ -220,15 +216,12 @@ def verify(asset: Asset, *, by: User, next_review: date, today: date) -> None:
     changed(asset)
 
 
-def _refuse_incomplete(asset: Asset) -> None:
-    for name, sentence in lacks(asset).items():
-        raise Invalid(sentence, field=name)
-
-
 def discard(draft: Asset) -> None:
     """Remove a draft that nobody has used yet; whatever has a history is archived instead."""
     events = select(UsageEvent.id).where(UsageEvent.asset_id == draft.id).limit(1)
-    if draft.published_at is not None or db.session.scalar(events) is not None:
+    steps = select(ReleaseStep.id).where(ReleaseStep.asset_id == draft.id).limit(1)
+    traces = (db.session.scalar(rows) for rows in (events, steps))
+    if draft.published_at is not None or any(traces):
         archive(draft)
         return
     numbers = [version.id for version in draft.versions]

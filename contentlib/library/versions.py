@@ -79,6 +79,11 @@ def add_objection_version(
     return _add(asset, VersionKind.OBJECTION, by, change_note, body=body)
 
 
+def mark_major(version: AssetVersion) -> None:
+    """Say of a version that was just made that it says something else than the one before."""
+    version.is_major = True
+
+
 def clean_url(text: str) -> str:
     """Return an address that is safe to follow: http or https, nothing hidden in it."""
     url = text.strip()

@@ -11,7 +11,7 @@ from contentlib.core.ids import new_token
 from contentlib.core.numbers import whole
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
-from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES
+from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES, STATES, STEPS
 from contentlib.library.firm_day import firm_today
 from contentlib.library.formats import FORMAT_NAMES
 from contentlib.library.forms import USUAL_REVIEW
@@ -38,6 +38,8 @@ def asset(asset_id: int) -> ResponseReturnValue:
         channels=CHANNELS,
         audiences=AUDIENCES,
         languages=LANGUAGES,
+        states=STATES,
+        steps=STEPS,
         format_names=FORMAT_NAMES,
         origin=origin(),
         key=new_token(),

@@ -51,7 +51,10 @@ def write(
         by=by,
         language=language(),
     )
-    receipts.keep(by, key, sent, _ADD[kind](row, form, by, today))
+    version = _ADD[kind](row, form, by, today)
+    if form.is_major:
+        versions.mark_major(version)
+    receipts.keep(by, key, sent, version)
     return row
 
 

@@ -89,10 +89,9 @@ def _shown(form: FlaskForm) -> dict[str, Any]:
 def _after(row: Asset, *, is_new: bool) -> ResponseReturnValue:
     if is_new:
         return redirect(url_for("library.edit", asset_id=row.id), 303)
-    flash(_("The new version is there. Sellers see it once you publish it."), "success")
-    latest = row.latest_version
+    flash(_("The new version is there."), "success")
     return redirect(
-        url_for("library.asset", asset_id=row.id, v=latest.number if latest else None), 303
+        url_for("library.version", asset_id=row.id, number=row.versions[-1].number), 303
     )
 
 

@@ -24,10 +24,10 @@ from contentlib.importing.models import ImportRun, State
 from contentlib.jobs import queue
 from contentlib.jobs.models import Job
 from contentlib.jobs.worker import Worker
+from contentlib.library import releasing, uploads, versions
 from contentlib.library import service as library
-from contentlib.library import uploads, versions
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset
+from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.taxonomy import Stage, get_term
 from contentlib.requests import service as requests
 from contentlib.storage import receive
@@ -52,7 +52,8 @@ IMPORTS = ("mapping", "checked", "done", "undone", "running", "stuck")
 def furnish(app: Flask, folder: Path) -> dict[str, Any]:
     """Fill the firm, let the worker do its part, and return ids and tokens by name."""
     with app.app_context():
-        known = _written() | _files(folder) | _deals() | _imports(app) | _kept() | _requests()
+        known = _written() | _files(folder) | _reviewed(folder) | _deals()
+        known |= _imports(app) | _kept() | _requests()
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}
@@ -125,15 +126,40 @@ def _files(folder: Path) -> dict[str, int]:
     return {name: _published_file(name, path).id for name, path in paths.items()}
 
 
+def _add_file(row: Asset, path: Path, by: User) -> AssetVersion:
+    with path.open("rb") as stream:
+        arrived = uploads.take_in(current_storage(), stream, path.name, limit=10**7)
+    return uploads.add_version(row, arrived, by=by)
+
+
 def _published_file(name: str, path: Path) -> Asset:
     author = person_of("marketer")
     row = factories.draft(f"Material {name}", owner=author)
-    with path.open("rb") as stream:
-        arrived = uploads.take_in(current_storage(), stream, path.name, limit=10**7)
-    uploads.add_version(row, arrived, by=author)
+    _add_file(row, path, author)
     library.publish(row, by=author, today=firm_today())
     db.session.commit()
     return row
+
+
+def _reviewed(folder: Path) -> dict[str, int]:
+    """Add a material whose new version the marketer approves, and one whose last was taken back."""
+    author, approver = person_of("admin"), person_of("marketer")
+    old = "Cada entrega atrasada custa 74 reais.", "O projeto se pagou em nove meses.", "Retorno"
+    new = "Cada entrega atrasada custa 81 reais.", "O projeto se pagou em sete meses.", "Fontes"
+    review = _published_file("review", files.pdf(folder / "conta.pdf", *old))
+    releasing.name_approver(review, approver, by=author)
+    fresh = _add_file(review, files.pdf(folder / "conta-nova.pdf", *new, "Retorno"), author)
+    fresh.change_note, fresh.is_major = "Custos de novembro e a fonte de cada um.", True
+    releasing.submit(fresh, by=author)
+    returned = factories.asset("Tabela de fretes", owner=approver)
+    versions.add_link_version(returned, url="https://firm.example/tabela-2", by=approver)
+    library.publish(returned, by=approver, today=firm_today())
+    releasing.roll_back(returned, returned.versions[0], by=author, reason="Preço do Sul errado.")
+    refused = versions.add_link_version(returned, url="https://firm.example/3", by=approver)
+    releasing.submit(refused, by=approver)
+    releasing.reject(refused, by=author, reason="Falta a coluna do Norte.")
+    db.session.commit()
+    return {"review": review.id, "returned": returned.id}
 
 
 def _deals() -> dict[str, int]:
