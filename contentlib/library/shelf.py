@@ -14,6 +14,7 @@ from contentlib.core.folding import fold
 from contentlib.core.paging import page_number
 from contentlib.library import queries
 from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
+from contentlib.library.release_waiting import has_waiting
 from contentlib.library.standing import Standing, standing_expression, visible_to
 from contentlib.library.taxonomy import AssetType
 
@@ -24,7 +25,7 @@ ORDERS = {
 }
 
 # States that a shelf can be narrowed to besides the standing of a material.
-STATES = frozenset({"published", "due", "unread"})
+STATES = frozenset({"published", "due", "unread", "waiting"})
 REVIEW_AHEAD = timedelta(days=7)
 UNREAD = (ExtractionState.FAILED, ExtractionState.PASSWORD, ExtractionState.TRUNCATED)
 
@@ -88,6 +89,8 @@ def _in_state(status: str, today: date) -> ColumnElement[bool]:
         return visible_to(Role.SELLER, today)
     if status == "due":
         return review_due(today)
+    if status == "waiting":
+        return has_waiting()
     return unread() if status == "unread" else standing_expression(today) == status
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from contentlib.accounts.models import Role, User
 from contentlib.finding import alerts, saving
 from contentlib.finding.queries import unanswered_searches
+from contentlib.library import release_waiting
+from contentlib.library.releasing import approval_policy
 from contentlib.requests import queries as requests
 from contentlib.search.current import current_engine
 from contentlib.today import queries
@@ -67,6 +69,15 @@ def _requests(_user: User, _moment: Moment) -> Matter:
     return Matter("requests", queries.first_of(requests.waiting_for_marketing()))
 
 
+def _approvals(user: User, _moment: Moment) -> Matter:
+    waiting = release_waiting.waiting_for(user, approval_policy())
+    return Matter("approvals", queries.first_of(waiting))
+
+
+def _decided(user: User, moment: Moment) -> Matter:
+    return Matter("decided", queries.first_of(release_waiting.decided_for(user, moment.now)))
+
+
 def _reviews(user: User, moment: Moment) -> Matter:
     return Matter("reviews", queries.reviews_due(user, moment.day))
 
@@ -98,7 +109,17 @@ def _health(_user: User, moment: Moment) -> Matter:
 
 QUESTIONS: dict[Role, tuple[Question, ...]] = {
     Role.SELLER: (_closing, _retros, _answers, _saved, _news),
-    Role.MARKETER: (_requests, _reviews, _unread, _drafts, _answers, _saved, _unanswered),
+    Role.MARKETER: (
+        _approvals,
+        _decided,
+        _requests,
+        _reviews,
+        _unread,
+        _drafts,
+        _answers,
+        _saved,
+        _unanswered,
+    ),
     Role.MANAGER: (_missing_retros, _closing, _retros, _answers, _saved),
-    Role.ADMIN: (_health, _unread, _reviews, _drafts, _answers, _saved),
+    Role.ADMIN: (_health, _approvals, _decided, _unread, _reviews, _drafts, _answers, _saved),
 }
