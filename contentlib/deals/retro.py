@@ -13,6 +13,7 @@ from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.deals.models import Deal, Outcome, Retro, RetroAnswer, Verdict
 from contentlib.deals.queries import on_deal, valid_retro
 from contentlib.library.models import Asset
+from contentlib.library.release_history import version_seen_at
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action, Grade, UsageEvent
 from contentlib.usage.queries import counting
@@ -123,12 +124,13 @@ def _write_confirmation(deal: Deal, retro: Retro, asset_id: int, by: User) -> No
     written = select(func.count(UsageEvent.id)).where(
         UsageEvent.idempotency_key.startswith(f"retro:{retro.id}:{asset_id}:")
     )
+    version = version_seen_at(asset, moment)
     # A confirmation speaks of the deal as it was at its close, so it is never late.
     facts = on_deal(deal, occurred_at=moment, recorded_at=deal.opened_at)
     usage.record(
         Action.CONFIRMED,
         asset_id=asset_id,
-        version_id=asset.published_version_id,
+        version_id=version.id if version else None,
         actor_id=by.id,
         idempotency_key=f"retro:{retro.id}:{asset_id}:{db.session.scalar(written)}",
         on=facts,

@@ -10,6 +10,7 @@ from contentlib.core.errors import N_, Invalid
 from contentlib.deals.models import Deal
 from contentlib.deals.queries import on_deal
 from contentlib.library.models import Asset
+from contentlib.library.release_history import version_seen_at
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action, UsageEvent
 
@@ -54,7 +55,7 @@ def note_use(
         usage.record(
             action,
             asset_id=asset.id,
-            version_id=asset.published_version_id,
+            version_id=_version_id(asset, occurred),
             actor_id=by.id,
             idempotency_key=f"use:{key}:{asset.id}",
             on=facts,
@@ -93,6 +94,12 @@ def note_taking(
         search_id=search_id,
         position=position,
     )
+
+
+def _version_id(asset: Asset, moment: datetime) -> int | None:
+    """Return which version was used: what is told later speaks of what was seen then."""
+    version = version_seen_at(asset, moment)
+    return version.id if version else None
 
 
 def _moment_of(day: date | None, moment: datetime, zone: str) -> datetime:

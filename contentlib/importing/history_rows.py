@@ -14,6 +14,7 @@ from contentlib.importing.models import Result
 from contentlib.importing.values import read_moment
 from contentlib.importing.vocabulary import read_word
 from contentlib.library.models import Asset
+from contentlib.library.release_history import version_seen_at
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 
@@ -46,10 +47,11 @@ def take_use(cells: Mapping[str, str], context: Context) -> Result:
     key = _free_key(deal, asset, person.email, f"{occurred_at.isoformat()} {action}")
     if key is None:
         return Result.SAME
+    version = version_seen_at(asset, occurred_at)
     event = usage.record(
         action,
         asset_id=asset.id,
-        version_id=_version_then(asset, occurred_at),
+        version_id=version.id if version else None,
         actor_id=person.id,
         idempotency_key=key,
         on=on_deal(deal, occurred_at=occurred_at, recorded_at=recorded_at) if deal else None,
@@ -99,10 +101,3 @@ def _free_key(deal: Deal | None, asset: Asset, email: str, rest: str) -> str | N
         if not usage.is_retracted(event):
             return None
         attempt += 1
-
-
-def _version_then(asset: Asset, moment: datetime) -> int | None:
-    """Return the version that an asset had at a moment; before its first, that one."""
-    known = [version for version in asset.versions if version.created_at <= moment]
-    versions = known or asset.versions[:1]
-    return versions[-1].id if versions else None

@@ -35,7 +35,7 @@ STEPS = {
     Step.SUBMITTED: _l("Sent for approval"),
     Step.APPROVED: _l("Approved"),
     Step.REJECTED: _l("Rejected"),
-    Step.PUBLISHED: _l("Published"),
+    Step.PUBLISHED: _l("Released"),
     Step.SUPERSEDED: _l("Replaced"),
     Step.ROLLED_BACK: _l("Taken back"),
     Step.ENTRUSTED: _l("Approver changed"),

@@ -1,6 +1,7 @@
 """What became of the versions of a material: their steps, and where each stands by them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -51,6 +52,28 @@ def taken_back(steps: Sequence[ReleaseStep]) -> AssetVersion | None:
     if len(moves) < 2 or moves[-1].step is not Step.PUBLISHED:
         return None
     return moves[-2].version if moves[-2].step is Step.ROLLED_BACK else None
+
+
+def version_seen_at(asset: Asset, moment: datetime) -> AssetVersion | None:
+    """Return the version that sellers saw at a moment, or would have seen.
+
+    Before the history began that is the latest there was by then, but none later than the one they
+    see today; before the first version, the first.
+    """
+    published = (
+        select(ReleaseStep)
+        .where(ReleaseStep.asset_id == asset.id, ReleaseStep.step == Step.PUBLISHED)
+        .where(ReleaseStep.at <= moment)
+        .order_by(ReleaseStep.id.desc())
+        .limit(1)
+    )
+    step = db.session.scalars(published).first()
+    if step is not None:
+        return step.version
+    live = asset.published_version
+    there = [one for one in asset.versions if live is None or one.number <= live.number]
+    known = [one for one in there if one.created_at <= moment]
+    return known[-1] if known else next(iter(there), None)
 
 
 def _state(version: AssetVersion, last: ReleaseStep | None) -> State:

@@ -54,6 +54,8 @@ def _neighbours(page: AssetPage) -> dict[str, str]:
         "use": ("deals.use_dialog", {"asset": number, **came}),
         "where_used": ("reports.asset_use", {"asset_id": number}),
     }
+    if page.edits and page.asset.published_at is not None:
+        wanted["version_use"] = ("reports.version_use", {"asset_id": number})
     if page.script and page.script.fields:
         wanted["fill"] = ("deals.fill", {"field": page.script.fields, "deal": came["deal"]})
     elif came["deal"]:

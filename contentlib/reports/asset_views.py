@@ -1,4 +1,4 @@
-"""The part of a material's page that says what became of it."""
+"""The parts of a material's page that say what became of it and of its versions."""
 
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from contentlib.library.queries import get_asset
 from contentlib.reports.asset_use import asset_use as use_of
 from contentlib.reports.periods import read_period
 from contentlib.reports.use_address import Address, scope_of
+from contentlib.reports.version_use import version_use as use_of_versions
 from contentlib.reports.views import bp
 
 
@@ -23,4 +24,18 @@ def asset_use(asset_id: int) -> ResponseReturnValue:
     scope = scope_of(settings, period, settings.unused_grade)
     return render_template(
         "reports/asset_use.html", use=use_of(asset, scope, me()), address=Address(scope)
+    )
+
+
+@bp.get("/reports/assets/<int:asset_id>/versions")
+@requires("report.use")
+def version_use(asset_id: int) -> ResponseReturnValue:
+    """Show how each version of a material was used; a fragment of its page."""
+    settings = current_app.extensions["settings"]
+    asset = get_asset(me(), asset_id, today(settings.timezone))
+    return render_template(
+        "reports/version_use.html",
+        asset=asset,
+        rows=use_of_versions(asset, settings.unused_grade),
+        grade=settings.unused_grade,
     )

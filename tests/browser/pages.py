@@ -132,6 +132,7 @@ NO_PAGES = {
     "/deals/fill?deal=$open": "the fields of a script, filled in",
     "/assets/$pdf/state": "a part of a material's page",
     "/reports/assets/$link/use": "a part of a material's page",
+    "/reports/assets/$link/versions": "a part of a material's page",
     "/imports/$import_running/progress": "a part of an import's page",
     "/imports/$import_mapping/values": "a part of the page of columns",
     "/assets/$pdf/file": "the file itself",
