@@ -1,8 +1,8 @@
 """The way of a version from a draft to sellers and back: its states, its steps, whose they are.
 
-    draft → submitted → approved → published → superseded
-               ↓           ↑          ↓            ↓
-            rejected ──────┘     rolled back → published again
+    draft → submitted → approved → published → superseded → published again
+               ↓ ↑                     ↓
+             rejected             rolled back → published again
 
 Nothing here knows a database; the steps that were taken are rows of `release_step`.
 """
@@ -50,7 +50,7 @@ ALLOWED: dict[State, frozenset[Step]] = {
     State.DRAFT: frozenset({Step.SUBMITTED, Step.APPROVED, Step.PUBLISHED}),
     State.SUBMITTED: frozenset({Step.APPROVED, Step.REJECTED, Step.PUBLISHED}),
     State.APPROVED: frozenset({Step.APPROVED, Step.REJECTED, Step.PUBLISHED}),
-    State.REJECTED: frozenset({Step.SUBMITTED, Step.APPROVED}),
+    State.REJECTED: frozenset({Step.SUBMITTED}),
     State.PUBLISHED: frozenset({Step.SUPERSEDED, Step.ROLLED_BACK}),
     State.SUPERSEDED: frozenset({Step.PUBLISHED}),
     State.ROLLED_BACK: frozenset({Step.PUBLISHED}),

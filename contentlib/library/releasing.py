@@ -34,7 +34,9 @@ def hold(asset: Asset) -> None:
     """
     db.session.flush()
     db.session.execute(select(Asset.id).where(Asset.id == asset.id).with_for_update())
-    db.session.refresh(asset, ["status", "published_version_id", "published_version"])
+    db.session.refresh(
+        asset, ["status", "published_version_id", "published_version", "approver_id", "approver"]
+    )
 
 
 def submit(version: AssetVersion, *, by: User) -> None:
@@ -128,6 +130,7 @@ def name_approver(asset: Asset, approver: User | None, *, by: User) -> None:
     Where the named approver's word is needed, it takes the approver or an admin to hand that over:
     otherwise an author would name themselves and be done.
     """
+    hold(asset)
     if approver is asset.approver:
         return
     if approver is not None and not (approver.active and may(approver, "asset.approve")):

@@ -212,6 +212,20 @@ def test_the_approval_is_handed_over_by_the_approver_or_an_admin(
     assert notes == [approver.name, admin.name, author.name]
 
 
+def test_who_may_approve_cannot_publish_over_a_rejection(
+    app: Flask, author: User, approver: User, admin: User
+) -> None:
+    with asking_for(app, "other"):
+        row = factories.draft(owner=author)
+        releasing.submit(row.versions[0], by=author)
+        releasing.reject(row.versions[0], by=approver, reason="Não")
+        with pytest.raises(Conflict):
+            publish(row, admin)
+        with pytest.raises(Conflict):
+            releasing.approve(row.versions[0], by=admin)
+        assert row.status is Status.DRAFT
+
+
 def test_what_was_decided_cannot_be_decided_again(
     author: User, approver: User, asset: Asset
 ) -> None:
@@ -354,6 +368,31 @@ def test_the_form_of_facts_names_the_approver_and_asks_for_the_approval(
     assert state_of(row.versions[0]) is State.SUBMITTED
     stored = db.session.scalars(select(ReleaseStep.step).where(ReleaseStep.asset_id == row.id))
     assert list(stored) == [Step.ENTRUSTED, Step.SUBMITTED]
+
+
+def test_drafts_completed_together_are_refused_in_the_form_where_they_need_an_approval(
+    app: Flask, sign_in: SignIn, author: User
+) -> None:
+    row = factories.draft(owner=author)
+    form = {
+        "id": row.id,
+        "chosen": row.id,
+        "stages": ["proposal"],
+        "personas": ["champion"],
+        "audience": "shareable",
+        "owner": str(author.id),
+        "deputy": "",
+        "review_due": "2099-01-01",
+        f"draft-{row.id}-title": "Caso",
+        f"draft-{row.id}-type": "case_study",
+        f"draft-{row.id}-language": "pt",
+        "then": "publish",
+    }
+    with asking_for(app, "other"):
+        answer = sign_in(author).post("/assets/complete", data=form)
+    assert answer.status_code == 422
+    assert "precisa de aprovação" in answer.text
+    assert row.status is Status.DRAFT
 
 
 @pytest.mark.parametrize("role", [Role.SELLER, Role.MANAGER])
