@@ -17,12 +17,14 @@ from contentlib.library.models import (
     Asset,
     AssetVersion,
     Audience,
+    ReleaseStep,
     Status,
     VersionKind,
     asset_persona,
     asset_stage,
     asset_tag,
 )
+from contentlib.library.release import Step
 from contentlib.library.taxonomy import Tag
 
 KINDS = {
@@ -62,6 +64,7 @@ class Shelf:
         self._words, self._staff, self._now = words, staff, now
         self._tags: dict[str, int] = {}
         self.assets, self.versions, self.tags = Rows(Asset), Rows(AssetVersion), Rows(Tag)
+        self.steps = Rows(ReleaseStep)
         self._pairs = {
             "stages": Rows(asset_stage),
             "personas": Rows(asset_persona),
@@ -150,7 +153,22 @@ class Shelf:
                 created_by_id=self._staff[source.owner],
                 created_at=since - timedelta(hours=2),
             )
+            if source.status != "draft":
+                self._release(material, number, since)
             material.versions.append((since, number))
+
+    def _release(self, material: Material, number: int, since: datetime) -> None:
+        """Put a version in the place of the one before, as its owner did then."""
+        taken = [(earlier, Step.SUPERSEDED) for _, earlier in material.versions[-1:]]
+        for version_id, step in (*taken, (number, Step.PUBLISHED)):
+            self.steps.add(
+                asset_id=material.id,
+                asset_version_id=version_id,
+                step=step,
+                by_id=self._staff[material.source.owner],
+                at=since,
+                note="",
+            )
 
     def _add_words(self, number: int, source: Source) -> None:
         for kind, keys in (("stages", source.stages), ("personas", source.personas)):
@@ -170,7 +188,7 @@ class Shelf:
 
     def finish(self) -> None:
         """Insert everything, in the order in which rows point at each other."""
-        for rows in (self.tags, self.assets, self.versions, *self._pairs.values()):
+        for rows in (self.tags, self.assets, self.versions, self.steps, *self._pairs.values()):
             rows.finish()
         # In bulk, JSON columns are given a JSON null where the database's own is meant.
         db.session.execute(

@@ -17,7 +17,17 @@ from contentlib.demo import queries, service
 from contentlib.demo.deal_plan import DealPlan, plan_deal
 from contentlib.demo.variants import more_sources
 from contentlib.finding.models import SavedSearch, SearchLog
-from contentlib.library.models import Asset, AssetVersion, Blob, Status, VersionKind
+from contentlib.library.models import (
+    Asset,
+    AssetVersion,
+    Blob,
+    ReleaseStep,
+    Status,
+    VersionKind,
+)
+from contentlib.library.release import State as Standing
+from contentlib.library.release_history import state_of, version_seen_at
+from contentlib.library.release_waiting import is_waiting
 from contentlib.requests.models import ContentRequest, State
 from contentlib.storage import object_key, open_storage
 from contentlib.usage.models import Action, UsageEvent
@@ -56,6 +66,7 @@ def test_the_firm_is_loaded_with_files_deals_use_and_searches(app: Flask, tmp_pa
     sizes = {blob.sha256: blob.size for blob in db.session.scalars(select(Blob))}
     assert {storage.stat(object_key(key)).size for key in sizes} == set(sizes.values())
     no_contradictions()
+    the_history_tells_what_sellers_saw()
     assert queries.is_loaded()
 
 
@@ -72,6 +83,18 @@ def no_contradictions() -> None:
     told_late = UsageEvent.recorded_at > Deal.close_recorded_at
     honest = late.where(told_late, UsageEvent.late.is_(False))
     assert db.session.scalars(honest.where(UsageEvent.action != Action.CONFIRMED)).first() is None
+
+
+def the_history_tells_what_sellers_saw() -> None:
+    """Compare the release history with what is on air and with the version of each use."""
+    waiting = db.session.scalars(select(ReleaseStep).where(is_waiting())).all()
+    assert [step.version.number for step in waiting] == [2]
+    for asset in db.session.scalars(select(Asset).where(Asset.status != Status.DRAFT)):
+        assert state_of(asset.published_version) is Standing.PUBLISHED
+    uses = select(UsageEvent).where(UsageEvent.asset_version_id.is_not(None))
+    for event in db.session.scalars(uses.order_by(UsageEvent.id.desc()).limit(300)):
+        seen = version_seen_at(db.session.get_one(Asset, event.asset_id), event.occurred_at)
+        assert event.asset_version_id == seen.id
 
 
 def test_a_database_with_people_of_its_own_is_refused(app: Flask) -> None:
