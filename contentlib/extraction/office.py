@@ -1,5 +1,6 @@
 """Office files to PDF through LibreOffice, shut off from the network and from other files."""
 
+import json
 import shutil
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,9 @@ _READABLE = (
     "/var/lib/libreoffice",
     "/var/spool/libreoffice",
 )
-_EXPORTS = {"pptx": "impress", "odp": "impress", "docx": "writer", "odt": "writer"}
+_EXPORTS = {"slide": "impress", "page": "writer", "sheet": "calc"}
+# Pictures and words are numbered alike: a hidden slide is painted too, a sheet is one page.
+_OPTIONS = {"slide": "ExportHiddenSlides", "sheet": "SinglePageSheets"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,6 @@ def convert_to_pdf(path: Path, kind: Kind, folder: Path) -> Path | NotConverted:
 def _command(program: str, source: str, kind: Kind) -> list[str]:
     # The workspace is the child's /tmp. A fresh profile each time: a second run would wait for
     # the first one's lock, and a file must not leave settings behind for the next.
-    export = _EXPORTS.get(kind.name, "calc")
     return [
         program,
         f"-env:UserInstallation=file://{OWN_TMP}/profile",
@@ -73,11 +75,19 @@ def _command(program: str, source: str, kind: Kind) -> list[str]:
         "--nolockcheck",
         "--nodefault",
         "--convert-to",
-        f"pdf:{export}_pdf_Export",
+        _export(kind.page_label),
         "--outdir",
         OWN_TMP,
         f"{OWN_TMP}/{source}",
     ]
+
+
+def _export(page_label: str) -> str:
+    """Name the filter for what the pages are, with the option it needs."""
+    options: dict[str, dict[str, str]] = {}
+    if page_label in _OPTIONS:
+        options[_OPTIONS[page_label]] = {"type": "boolean", "value": "true"}
+    return f"pdf:{_EXPORTS[page_label]}_pdf_Export:{json.dumps(options)}"
 
 
 def _converted(outcome: Outcome, pdf: Path) -> Path | NotConverted:

@@ -1,7 +1,7 @@
 """Pictures of pages, made inside the sandbox: a WebP file each in the current folder."""
 
 from collections.abc import Callable, Mapping
-from math import sqrt
+from math import inf, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ Emit = Callable[[Line], None]
 def paint(source: Path, request: Mapping[str, Any], emit: Emit) -> Line:
     """Paint the first `most` pages, each `width` pixels wide."""
     if request["kind"] == "pdf":
-        return _paint_pdf(source, request["width"], request["most"], emit)
+        return _paint_pdf(source, request, emit)
     with Image.open(source, formats=image.FORMATS) as opened:
         # Halves a JPEG while unpacking, so that a camera's picture needs little memory.
         opened.draft("RGB", (request["width"] * 2, request["width"] * 2))
@@ -45,25 +45,29 @@ def fit(page_width: float, page_height: float, width: int) -> tuple[int, int]:
     return max(1, int(page_width * scale + 0.001)), max(1, int(page_height * scale + 0.001))
 
 
-def _paint_pdf(source: Path, width: int, most: int, emit: Emit) -> Line:
-    pdf = open_pdf(source)
+def _paint_pdf(source: Path, request: Mapping[str, Any], emit: Emit) -> Line:
+    pdf, most = open_pdf(source), request["most"]
     pdf.init_forms()
     for index in range(min(len(pdf), most)):
-        _paint_page(pdf, index, width, emit)
+        _paint_page(pdf, index, request, emit)
     cut = len(pdf) > most
     state, detail = (State.TRUNCATED, MORE_PAGES) if cut else (State.DONE, "")
     return {"state": state, "detail": detail, "page_count": len(pdf)}
 
 
-def _paint_page(pdf: pypdfium2.PdfDocument, index: int, width: int, emit: Emit) -> None:
-    """Paint one page; a broken one is left out and the others still come."""
+def _paint_page(
+    pdf: pypdfium2.PdfDocument, index: int, request: Mapping[str, Any], emit: Emit
+) -> None:
+    """Paint one page, or its top; a broken one is left out and the others still come."""
     try:
         page = pdf[index]
     except pypdfium2.PdfiumError:
         return
-    page_width, page_height = page.get_size()
-    wanted, _ = fit(page_width, page_height, width)
-    bitmap = page.render(scale=wanted / max(page_width, 0.01))
+    page_width, whole_height = page.get_size()
+    page_height = min(whole_height, page_width * request.get("tallest", inf))
+    wanted, _ = fit(page_width, page_height, request["width"])
+    below = (0, whole_height - page_height, 0, 0)
+    bitmap = page.render(scale=wanted / max(page_width, 0.01), crop=below)
     picture = bitmap.to_pil().convert("RGB")
     page.close()
     _save(picture, index + 1, emit)

@@ -14,6 +14,8 @@ from contentlib.extraction.sandbox import Limits, Outcome, run, workspace
 MOST_PAGES = 60
 PAGE_WIDTH = 1200
 THUMBNAIL_WIDTH = 480
+# A sheet is one page of perhaps thousands of rows, of which a picture shows the beginning.
+TALLEST_SHEET = 3
 _LIMITS = Limits(cpu=60, wall=120)
 
 
@@ -48,6 +50,8 @@ def render_pages(
     if kind.family not in ("pdf", "office", "image"):
         return Rendering(State.UNSUPPORTED, NO_PICTURES)
     wish = {"width": width, "most": most}
+    if kind.page_label == "sheet":
+        wish["tallest"] = TALLEST_SHEET
     with workspace() as folder:
         if kind.family != "office":
             return _paint(path, {"kind": kind.name, **wish}, folder, into)

@@ -17,11 +17,15 @@ import openpyxl
 from docx.enum.text import WD_BREAK
 from PIL import Image
 from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Cm
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from contentlib.extraction import Limits, sandbox
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def pdf(path: Path, *pages: str, password: str | None = None) -> Path:
@@ -49,6 +53,65 @@ def pptx(path: Path) -> Path:
     return path
 
 
+def deck(path: Path, slides: int = 3, hidden: int = 2) -> Path:
+    """Slides with a heading and a chart each, one of them hidden."""
+    show, data = Presentation(), CategoryChartData()
+    data.categories = ["Sudeste", "Nordeste"]
+    data.add_series("Receita", (3, 2))
+    for number in range(1, slides + 1):
+        slide = show.slides.add_slide(show.slide_layouts[5])
+        slide.shapes.title.text = f"Slide {number}"
+        place = (Cm(2), Cm(5), Cm(18), Cm(10))
+        chart = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *place, data).chart
+        chart.has_title = True
+        chart.chart_title.text_frame.text = f"Ganhos por região {number}"
+        if number == hidden:
+            slide.element.set("show", "0")
+    show.save(path)
+    return path
+
+
+def letter(path: Path) -> Path:
+    """A document with everything that is not plain paragraphs."""
+    document = docx.Document()
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = "Cabeçalho da capa"
+    section.first_page_footer.paragraphs[0].text = "Rodapé da capa"
+    section.footer.add_table(1, 1, Cm(5)).cell(0, 0).text = "Rodapé em tabela"
+    document.add_paragraph("Antes da tabela")
+    document.add_table(1, 1).cell(0, 0).text = "Na tabela"
+    noted = document.add_paragraph("Depois da tabela")
+    document.add_comment(noted.runs, text="Só para autores", author="Ana")
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    document.add_paragraph("Segunda página")
+    document.save(path)
+    notes = (
+        f'<w:footnotes {W}><w:footnote w:id="7"><w:p><w:r><w:t>Fonte: IBGE</w:t></w:r></w:p>'
+        "</w:footnote></w:footnotes>"
+    )
+    body = part(path, "word/document.xml").replace(
+        b"Antes da tabela</w:t></w:r>",
+        b'Antes da tabela</w:t></w:r><w:r><w:footnoteReference w:id="7"/></w:r>'
+        b"<w:del><w:r><w:delText>Riscado</w:delText></w:r></w:del>"
+        b"<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Numa caixa</w:t></w:r></w:p>"
+        b"</w:txbxContent></w:pict></w:r>",
+    )
+    relations = part(path, "word/_rels/document.xml.rels").replace(
+        b"</Relationships>",
+        b'<Relationship Id="rId99" Target="footnotes.xml" Type="http://schemas.openxmlformats.org/'
+        b'officeDocument/2006/relationships/footnotes"/></Relationships>',
+    )
+    return with_parts(
+        path,
+        {
+            "word/footnotes.xml": notes.encode(),
+            "word/document.xml": body,
+            "word/_rels/document.xml.rels": relations,
+        },
+    )
+
+
 def word(path: Path) -> Path:
     document = docx.Document()
     document.sections[0].header.paragraphs[0].text = "Proposta confidencial"
@@ -66,6 +129,9 @@ def workbook(path: Path) -> Path:
     book.active.title = "Preços"
     book.active.append(["Plano", "Mensal"])
     book.active.append(["Ouro", 1900.0])
+    secret = book.create_sheet("Listas")
+    secret.append(["Sudeste"])
+    secret.sheet_state = "hidden"
     book.create_sheet("Prazos").append(["Implantação", 12.5, None, "dias"])
     book.save(path)
     return path

@@ -44,6 +44,15 @@ def test_slides_bring_their_tables_groups_and_notes(tmp_path: Path):
     assert {page.label for page in extraction.pages} == {"slide"}
 
 
+def test_a_deck_brings_its_charts_and_tells_which_slides_are_hidden(tmp_path: Path):
+    extraction = read(files.deck(tmp_path / "a.pptx"))
+    assert texts(extraction) == [
+        f"Slide {number}\nGanhos por região {number}\nReceita\nSudeste\nNordeste"
+        for number in (1, 2, 3)
+    ]
+    assert extraction.meta["hidden_slides"] == "2"
+
+
 def test_a_slide_show_is_read_like_a_presentation(tmp_path: Path):
     path = files.pptx(tmp_path / "a.pptx")
     types = files.part(path, "[Content_Types].xml")
@@ -60,10 +69,22 @@ def test_a_document_brings_header_table_and_page_breaks(tmp_path: Path):
     assert second == "Segunda página"
 
 
+def test_a_document_brings_boxes_notes_and_every_margin_but_no_comments(tmp_path: Path):
+    first, second = texts(read(files.letter(tmp_path / "a.docx")))
+    for words in ("Cabeçalho da capa", "Rodapé da capa", "Rodapé em tabela", "Numa caixa"):
+        assert words in first
+    middle = [first.index(words) for words in ("Antes da", "Na tabela", "Depois da", "Fonte: IBGE")]
+    assert middle == sorted(middle)
+    assert "Riscado" not in first
+    assert "Só para autores" not in first + second
+    assert second == "Segunda página"
+
+
 def test_each_sheet_is_a_page(tmp_path: Path):
     extraction = read(files.workbook(tmp_path / "a.xlsx"))
     assert texts(extraction) == [
         "Preços\nPlano\tMensal\nOuro\t1900",
+        "Listas\nSudeste",
         "Prazos\nImplantação\t12.5\tdias",
     ]
     assert {page.label for page in extraction.pages} == {"sheet"}

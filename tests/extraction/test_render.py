@@ -2,6 +2,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PIL import Image
 
@@ -142,10 +143,24 @@ def test_without_libreoffice_an_office_preview_says_so(
 @pytest.mark.slow
 @pytest.mark.real_part("soffice")
 def test_office_files_become_pictures(tmp_path: Path):
-    for make, pages in ((files.pptx, 2), (files.word, 2), (files.workbook, 2)):
+    for make, pages in ((files.pptx, 2), (files.word, 2), (files.workbook, 3)):
         kind = {files.pptx: "pptx", files.word: "docx", files.workbook: "xlsx"}[make]
         rendering = paint(make(tmp_path / f"a.{kind}"), width=300)
         assert (rendering.state, len(rendering.images)) == (State.DONE, pages), rendering
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+def test_pictures_are_numbered_as_the_words_are(tmp_path: Path):
+    """A hidden slide is a page of its own, and a long sheet is one page, shown from its top."""
+    assert len(paint(files.deck(tmp_path / "a.pptx"), width=300).images) == 3
+    book = openpyxl.Workbook()
+    for number in range(400):
+        book.active.append([number, "linha"])
+    book.create_sheet("Segunda").append(["fim"])
+    book.save(tmp_path / "a.xlsx")
+    first, _ = paint(tmp_path / "a.xlsx", width=300).images
+    assert (first.width, first.height) == (300, 900)
 
 
 @pytest.mark.slow

@@ -1,10 +1,12 @@
 """Words out of Office XML: what PPTX and DOCX have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
+MOST_NUMBERS = 40
 Element = Any  # lxml brings no types, and those published apart fall behind it.
 
 
@@ -15,8 +17,8 @@ def local_name(element: Element) -> str:
 
 
 def walk(element: Element) -> Iterator[Element]:
-    """Walk in reading order, leaving out the copies kept for older programs."""
-    if local_name(element) == "Fallback":
+    """Walk in reading order, leaving out copies for older programs and what was moved away."""
+    if local_name(element) in ("Fallback", "moveFrom"):
         return
     yield element
     for child in element:
@@ -41,3 +43,20 @@ def paragraphs(root: Element) -> str:
         elif name in ("br", "tab"):
             lines[-1] += " "
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def chart_words(chart: Element) -> str:
+    """Return a chart's titles, then what its series and categories are called, each once."""
+    names = (
+        (value.text or "").strip()
+        for cache in walk(chart)
+        if local_name(cache) == "strCache"
+        for value in walk(cache)
+        if local_name(value) == "v"
+    )
+    return "\n".join(filter(None, dict.fromkeys([paragraphs(chart), *names])))
+
+
+def numbers(found: Iterable[int]) -> str:
+    """Put a few numbers of pages into words; of very many the first are enough."""
+    return ", ".join(str(number) for number in islice(found, MOST_NUMBERS))

@@ -1,4 +1,4 @@
-"""PPTX: each slide's words, its tables, groups and diagrams, and what the speaker noted."""
+"""PPTX: each slide's words, its tables, groups, diagrams and charts, and the speaker's notes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,19 +7,26 @@ from pptx.package import Package
 from pptx.slide import Slide
 
 from contentlib.extraction.document import Document
-from contentlib.extraction.readers.ooxml import paragraphs, parse
+from contentlib.extraction.readers.ooxml import chart_words, numbers, paragraphs, parse
 
 
 def read(path: Path) -> Document:
     """Read a presentation or a slide show."""
     presentation = Package.open(str(path)).main_document_part.presentation
+    slides = list(presentation.slides)
     title = presentation.core_properties.title.strip()
-    slides = presentation.slides
+    hidden = (number for number, slide in enumerate(slides, 1) if _is_hidden(slide))
+    meta = {"title": title, "hidden_slides": numbers(hidden)}
     return Document(
         (_text(slide) for slide in slides),
         page_count=len(slides),
-        meta={"title": title} if title else {},
+        meta={name: value for name, value in meta.items() if value},
     )
+
+
+def _is_hidden(slide: Slide) -> bool:
+    """Tell whether a show leaves the slide out; its words are found all the same."""
+    return slide.element.get("show") in ("0", "false")
 
 
 def _text(slide: Slide) -> str:
@@ -29,7 +36,11 @@ def _text(slide: Slide) -> str:
 def _parts(slide: Slide) -> Iterator[str]:
     yield paragraphs(slide.element)
     for relation in slide.part.rels.values():
-        if relation.reltype.endswith("/diagramData") and not relation.is_external:
+        if relation.is_external:
+            continue
+        if relation.reltype.endswith("/diagramData"):
             yield paragraphs(parse(relation.target_part.blob))
+        elif relation.reltype.endswith("/chart"):
+            yield chart_words(parse(relation.target_part.blob))
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         yield slide.notes_slide.notes_text_frame.text.strip()
