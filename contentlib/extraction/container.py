@@ -55,8 +55,9 @@ def _kind_of_ooxml(types: bytes) -> Kind:
 
 
 def _kind_of_odf(mimetype: bytes) -> Kind:
+    """Tell the kind by the part that says so; a ZIP file that calls itself a PDF is none."""
     for kind in KINDS.values():
-        if mimetype.strip() == kind.content_type.encode():
+        if kind.family == "office" and mimetype.strip() == kind.content_type.encode():
             return kind
     raise UnacceptableFile(errors.UNKNOWN)
 

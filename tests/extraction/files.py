@@ -156,7 +156,15 @@ def with_parts(path: Path, parts: Mapping[str, bytes]) -> Path:
     return zipped(path, {**kept, **parts})
 
 
-def opendocument(path: Path, media: str, body: str) -> Path:
+def opendocument(
+    path: Path,
+    media: str,
+    body: str,
+    *,
+    styles: str = "",
+    prologue: str = "",
+    manifest: bytes = b"<manifest/>",
+) -> Path:
     names = "".join(
         f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for short, name in (
@@ -164,17 +172,27 @@ def opendocument(path: Path, media: str, body: str) -> Path:
             ("text", "text"),
             ("table", "table"),
             ("draw", "drawing"),
+            ("style", "style"),
+            ("fo", "xsl-fo-compatible"),
+            ("presentation", "presentation"),
+            ("xlink", "xlink"),
         )
     )
     content = (
-        f"<office:document-content{names}><office:body>{body}</office:body>"
-        "</office:document-content>"
+        f"{prologue}<office:document-content{names}>"
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body>{body}</office:body></office:document-content>"
+    )
+    margins = (
+        f"<office:document-styles{names}><office:master-styles><style:header><text:p>Papel timbrado"
+        "</text:p></style:header></office:master-styles></office:document-styles>"
     )
     return zipped(
         path,
         {
             "mimetype": f"application/vnd.oasis.opendocument.{media}".encode(),
-            "META-INF/manifest.xml": b"<manifest/>",
+            "META-INF/manifest.xml": manifest,
+            **({"styles.xml": margins.encode()} if media == "text" else {}),
             "content.xml": content.encode(),
         },
     )

@@ -101,24 +101,6 @@ def test_a_stored_file_needs_no_ending_to_be_read(
     assert extract(stored, KINDS[kind]).state is State.DONE
 
 
-def test_opendocument_is_read_in_all_its_kinds(tmp_path: Path):
-    text = (
-        "<office:text><text:h>Título</text:h>"
-        "<text:p>Uma <text:span>linha</text:span></text:p></office:text>"
-    )
-    assert texts(read(files.opendocument(tmp_path / "a.odt", "text", text))) == [
-        "Título\nUma linha"
-    ]
-    slides = (
-        "<office:presentation><draw:page><text:p>Um</text:p></draw:page>"
-        "<draw:page><text:p>Dois</text:p></draw:page></office:presentation>"
-    )
-    assert texts(read(files.opendocument(tmp_path / "a.odp", "presentation", slides))) == [
-        "Um",
-        "Dois",
-    ]
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_text_is_read_in_the_encodings_people_have(tmp_path: Path, encoding: str):
     path = tmp_path / "a.txt"

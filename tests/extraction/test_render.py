@@ -166,8 +166,25 @@ def test_pictures_are_numbered_as_the_words_are(tmp_path: Path):
 @pytest.mark.slow
 @pytest.mark.real_part("soffice")
 def test_libreoffice_calls_nobody(tmp_path: Path, listener: Listener):
-    path = external_picture(tmp_path / "a.docx", listener.server.getsockname()[1])
-    assert paint(path, width=300).state is State.DONE
+    port = listener.server.getsockname()[1]
+    picture = (
+        '<office:text><text:p>Texto<draw:frame><draw:image xlink:type="simple" '
+        f'xlink:href="http://127.0.0.1:{port}/x.png"/></draw:frame></text:p></office:text>'
+    )
+    parts = {"/": "application/vnd.oasis.opendocument.text", "content.xml": "text/xml"}
+    entries = "".join(
+        f'<m:file-entry m:full-path="{name}" m:media-type="{media}"/>'
+        for name, media in parts.items()
+    )
+    manifest = (
+        '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f"{entries}</m:manifest>"
+    ).encode()
+    for path in (
+        external_picture(tmp_path / "a.docx", port),
+        files.opendocument(tmp_path / "a.odt", "text", picture, manifest=manifest),
+    ):
+        assert paint(path, width=300).state is State.DONE
     assert not listener.called
 
 

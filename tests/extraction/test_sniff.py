@@ -110,6 +110,7 @@ def test_what_is_not_taken_is_refused_with_its_reason(
         ({"a.txt": b"x"}, why.ARCHIVE),
         ({"META-INF/MANIFEST.MF": b"x", "A.class": b"x"}, why.PROGRAM),
         ({"[Content_Types].xml": b"<Types>something else</Types>"}, why.UNKNOWN),
+        ({"mimetype": b"application/pdf", "content.xml": b"<a/>"}, why.UNKNOWN),
         (
             {
                 "[Content_Types].xml": b"ms-powerpoint.presentation.macroEnabled.main+xml"

@@ -1,49 +1,66 @@
-"""OpenDocument: slides, sheets and text out of `content.xml`."""
+"""OpenDocument: slides, sheets and pages of text, streamed out of `content.xml`."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from defusedxml.ElementTree import DefusedXMLParser
+
 from contentlib.extraction.document import Document, Unreadable
-from contentlib.extraction.readers.ooxml import Element, local_name, parse, walk
+from contentlib.extraction.readers.odfwords import Body, Margins, Title
+from contentlib.extraction.readers.ooxml import numbers
 from contentlib.extraction.result import LOCKED, State
 
-_PAGES = ("{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}page",)
-_SHEETS = ("{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table",)
-_ENDS = ("p", "h", "table-row", "line-break")
-_GAPS = {"tab": "\t", "s": " ", "table-cell": "\t"}
+_BLOCK = 64 * 1024
+_MOST_MANIFEST = 4_000_000
+_MOST_SMALL = 1_000_000
 
 
 def read(path: Path) -> Document:
     """Read an OpenDocument file of any of the three kinds."""
-    with zipfile.ZipFile(path) as archive:
-        if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+    archive = zipfile.ZipFile(path)
+    with archive.open("META-INF/manifest.xml") as manifest:
+        if b"encryption-data" in manifest.read(_MOST_MANIFEST):
             raise Unreadable(State.PASSWORD, LOCKED)
-        root = parse(archive.read("content.xml"))
-    parts = _parts(root)
-    return Document((_text(part) for part in parts), page_count=len(parts))
+    title = Title()
+    _read_small(archive, "meta.xml", title)
+    meta: dict[str, str | int | float] = {"title": title.text} if title.text else {}
+    return Document(_pages(archive, meta), meta=meta)
 
 
-def _parts(root: Element) -> list[Element]:
-    body = next(element for element in walk(root) if local_name(element) == "body")
-    content = body[0]
-    if local_name(content) == "presentation":
-        return [child for child in content if child.tag in _PAGES]
-    if local_name(content) == "spreadsheet":
-        return [child for child in content if child.tag in _SHEETS]
-    return [content]
+def _pages(archive: zipfile.ZipFile, meta: dict[str, str | int | float]) -> Iterator[str]:
+    """Give each page as soon as it ends; margins belong to the first page of a text."""
+    margins = Margins()
+    _read_small(archive, "styles.xml", margins)
+    body = Body()
+    first = margins.text
+    for page in _stream(archive, "content.xml", body):
+        yield f"{first}\n{page}".strip()
+        first = ""
+    if body.hidden:
+        meta["hidden_slides"] = numbers(body.hidden)
 
 
-def _text(part: Element) -> str:
-    return "".join(_pieces(part)).strip()
+def _stream(archive: zipfile.ZipFile, name: str, body: Body) -> Iterator[str]:
+    with archive.open(name) as part:
+        feed, close = _parser(body)
+        while block := part.read(_BLOCK):
+            feed(block)
+            yield from body.take()
+        close()
+        yield from body.take()
 
 
-def _pieces(element: Element) -> Iterator[str]:
-    name = local_name(element)
-    yield _GAPS.get(name, "")
-    yield element.text or "" if name else ""
-    for child in element:
-        yield from _pieces(child)
-        yield child.tail or ""
-    if name in _ENDS:
-        yield "\n"
+def _read_small(archive: zipfile.ZipFile, name: str, target: Title | Margins) -> None:
+    """Read a part that may be absent, and of which the beginning is enough."""
+    if name not in archive.NameToInfo:
+        return
+    feed, _ = _parser(target)
+    with archive.open(name) as part:
+        feed(part.read(_MOST_SMALL))
+
+
+def _parser(target: object) -> tuple[Callable[[bytes], None], Callable[[], object]]:
+    """Parse without a tree, and refuse entities, which could multiply or fetch."""
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    return parser.feed, parser.close
