@@ -43,6 +43,8 @@ _READERS = {
     "svg": "svg",
     "txt": "text",
     "md": "text",
+    "srt": "subtitles",
+    "vtt": "subtitles",
     "html": "html",
 }
 

@@ -32,5 +32,5 @@ NOT_AS_NAMED = N_(
 )
 UNKNOWN = N_(
     "The library does not take this kind of file. It takes PDF, PPTX, DOCX, XLSX, OpenDocument, "
-    "PNG, JPEG, WebP, GIF, SVG, MP4, WebM, TXT, Markdown and HTML."
+    "PNG, JPEG, WebP, GIF, SVG, MP4, WebM, SRT, VTT, TXT, Markdown and HTML."
 )

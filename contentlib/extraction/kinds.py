@@ -46,6 +46,8 @@ KINDS: dict[str, Kind] = {
         Kind("webm", "video/webm", ("webm",), "video", inline=True),
         Kind("txt", "text/plain; charset=utf-8", ("txt", "text"), "text"),
         Kind("md", "text/markdown; charset=utf-8", ("md", "markdown"), "text"),
+        Kind("srt", "application/x-subrip; charset=utf-8", ("srt",), "text"),
+        Kind("vtt", "text/vtt; charset=utf-8", ("vtt",), "text"),
         Kind("html", "text/html; charset=utf-8", ("html", "htm"), "text"),
     )
 }

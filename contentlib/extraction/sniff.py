@@ -10,7 +10,7 @@ from contentlib.extraction.container import kind_of_ole, kind_of_zip
 from contentlib.extraction.errors import UnacceptableFile
 from contentlib.extraction.filenames import extension_of
 from contentlib.extraction.kinds import BY_EXTENSION, KINDS, Kind
-from contentlib.extraction.plaintext import looks_like_text
+from contentlib.extraction.plaintext import looks_like_text, subtitles_in
 
 _HEAD = 8192
 _PROGRAM_HEADS = (
@@ -94,6 +94,8 @@ def _kind_of_text(head: bytes, extension: str) -> Kind | None:
         return KINDS["svg"]
     if _HTML.match(body):
         return KINDS["html"]
+    if subtitles := subtitles_in(head):
+        return KINDS[subtitles]
     return KINDS["txt"] if extension == "" else None
 
 

@@ -108,6 +108,66 @@ def test_text_is_read_in_the_encodings_people_have(tmp_path: Path, encoding: str
     assert texts(read(path)) == ["Ação “já”\nR$ 10"]
 
 
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("São Paulo, ação, coração, não, às três".encode() + b" \xff fim", "São Paulo, ação"),
+        ("Não há ação".encode("cp1252") + b"\xc3\xa3", "Não há ação"),
+        (("é" * 6_000_002).encode("utf-8"), "é" * 100),
+    ],
+    ids=["one damaged byte", "Latin-1 that holds two bytes like UTF-8", "cut inside a letter"],
+)
+def test_an_encoding_is_not_given_up_for_one_odd_byte(tmp_path: Path, content: bytes, text: str):
+    path = tmp_path / "a.txt"
+    path.write_bytes(content)
+    assert texts(read(path))[0].startswith(text)
+
+
+SPOKEN = """WEBVTT
+
+STYLE
+::cue { color: red }
+
+NOTE só para quem edita
+
+entrada
+00:01.000 --> 00:04.000 align:start
+<v Ana>Bom dia</v> &amp; <b>obrigada</b>
+
+00:03.500 --> 00:06.000
+Bom dia & obrigada
+
+11:00.000 --> 11:02.000
+{\\an8}Até logo
+"""
+
+
+def test_subtitles_give_what_is_said_in_pages_of_five_minutes(tmp_path: Path):
+    path = tmp_path / "a.vtt"
+    path.write_text(SPOKEN)
+    extraction = read(path)
+    assert (extraction.state, extraction.page_count) == (State.DONE, 3)
+    assert texts(extraction) == ["Bom dia & obrigada", "", "Até logo"]
+    path = tmp_path / "a.srt"
+    path.write_bytes("1\r\n00:00:01,000 --> 00:00:02,000\r\nAção\r\n\r\n2\r\n".encode("cp1252"))
+    assert texts(read(path)) == ["Ação"]
+
+
+def test_subtitles_that_lie_about_their_time_stay_small(tmp_path: Path):
+    path = tmp_path / "a.srt"
+    cues = (f"{n}\n{999 - n}:59:59,999 --> 0:0:0,0\nfala {n}\n\n" for n in range(900))
+    path.write_text("".join(cues))
+    extraction = read(path)
+    assert extraction.page_count <= 300
+    assert sum(len(page.text.split("\n")) for page in extraction.pages if page.text) == 900
+
+
+def test_subtitles_in_which_nobody_speaks_are_empty(tmp_path: Path):
+    path = tmp_path / "a.vtt"
+    path.write_text("WEBVTT\n\nNOTE nada\n" + "<" * 200_000 + "\n\n" + "0" * 200_000)
+    assert read(path).state is State.EMPTY
+
+
 def test_an_accent_is_one_character_however_it_was_written(tmp_path: Path):
     path = tmp_path / "a.md"
     path.write_text("Ac\u0327a\u0303o")

@@ -17,6 +17,7 @@ def written(folder: Path, content: bytes) -> Path:
 MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + b"\x00" * 64
 WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm" + b"\x00" * 64
 QUICKTIME = b"\x00\x00\x00\x14ftypqt  \x00\x00\x02\x00qt  " + b"\x00" * 64
+SRT = "1\r\n00:00:01,000 --> 00:00:04,000\r\nOlá, objeção\r\n".encode()
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
 
 
@@ -61,6 +62,13 @@ def test_pictures_are_known_by_their_content(tmp_path: Path, kind: str):
         (b"\xef\xbb\xbf<!-- feita em casa -->\n<!DOCTYPE html><html></html>", "pagina", "html"),
         (b"<?xml version='1.0'?><!-- x --><svg xmlns='a'/>", "desenho.svg", "svg"),
         (b"<?xml version='1.0'?><svg xmlns='a'/>", "desenho", "svg"),
+        (SRT, "fala.srt", "srt"),
+        (SRT, "fala", "srt"),
+        (b"\xef\xbb\xbf" + SRT, "fala.srt", "srt"),
+        (SRT.decode().encode("utf-16"), "fala.srt", "srt"),
+        (SRT, "fala.txt", "txt"),
+        (b"WEBVTT - Fala\n\n00:01.000 --> 00:02.000\nOi", "fala.vtt", "vtt"),
+        (b"WEBVTT", "fala", "vtt"),
         (b"%PDF-1.7\nresto", "Proposta v2.final", "pdf"),
         (b"\xef\xbb\xbf\r\n%PDF-1.7\nresto", "proposta.pdf", "pdf"),
     ],
@@ -83,6 +91,12 @@ def test_other_kinds_are_known_too(tmp_path: Path, content: bytes, name: str, ki
         (b"%PDF-1.7\n", "deck.pptx", why.MISMATCH),
         (MP4, "foto.png", why.MISMATCH),
         (b"so text", "proposta.pdf", why.NOT_AS_NAMED),
+        (b"so text", "fala.srt", why.NOT_AS_NAMED),
+        (b"WEBVTTX", "fala.vtt", why.NOT_AS_NAMED),
+        (SRT, "fala.vtt", why.MISMATCH),
+        (b"<script>alert(1)</script>\n" + SRT, "fala.srt", why.MISMATCH),
+        (SRT + b"\0" * 9, "fala.srt", why.NOT_AS_NAMED),
+        (b"", "fala.srt", why.EMPTY),
         (b"<html></html>", "desenho.svg", why.MISMATCH),
         (b"Rar!\x1a\x07\x00" + b"\0" * 99, "tudo.rar", why.ARCHIVE),
         (b"\x1f\x8b\x08\x00\0\0", "desenho.svgz", why.ARCHIVE),
