@@ -41,6 +41,8 @@ _READERS = {
     "webp": "image",
     "gif": "image",
     "svg": "svg",
+    "mp4": "mp4",
+    "webm": "webm",
     "txt": "text",
     "md": "text",
     "srt": "subtitles",

@@ -15,7 +15,6 @@ from contentlib.extraction.result import (
     SUSPICIOUS,
     TOO_SLOW,
     UNREADABLE,
-    VIDEO,
     Extraction,
     PageText,
     State,
@@ -37,8 +36,6 @@ DETAIL_BY_END = {
 
 def extract(path: Path, kind: Kind, *, limits: Limits | None = None) -> Extraction:
     """Read a file's words page by page; a bad file is an outcome, never an exception."""
-    if kind.family == "video":
-        return Extraction(State.EMPTY, VIDEO)
     refused = refuse_container(path, kind)
     if refused is not None:
         state, detail = refused

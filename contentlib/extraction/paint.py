@@ -24,10 +24,10 @@ def paint(source: Path, request: Mapping[str, Any], emit: Emit) -> Line:
     """Paint the first `most` pages, each `width` pixels wide."""
     if request["kind"] == "pdf":
         return _paint_pdf(source, request, emit)
-    with Image.open(source, formats=image.FORMATS) as opened:
+    with image.opened(source) as original:
         # Halves a JPEG while unpacking, so that a camera's picture needs little memory.
-        opened.draft("RGB", (request["width"] * 2, request["width"] * 2))
-        picture = ImageOps.exif_transpose(opened)
+        original.draft("RGB", (request["width"] * 2, request["width"] * 2))
+        picture = ImageOps.exif_transpose(original)
         width, height = fit(picture.width, picture.height, min(request["width"], picture.width))
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
         _save(picture.resize((width, height), Image.Resampling.LANCZOS), 1, emit)

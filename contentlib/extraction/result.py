@@ -58,6 +58,7 @@ VIDEO = N_("A video holds no words to search; people find it by its title and ta
 TOO_LONG = N_("Only its beginning is searchable, because the text is very long.")
 MORE_PAGES = N_("Only the first pages are shown, because there are very many.")
 LOCKED = N_("It is protected by a password, so its words cannot be read.")
+TOO_LARGE_A_PICTURE = N_("Unfolded, this picture has too many pixels, so it was not opened.")
 UNREADABLE = N_("It could not be read; the file may be damaged.")
 SUSPICIOUS = N_("Unpacked, it is far larger than it should be, so it was not opened.")
 TOO_SLOW = N_("Reading it took too long and was stopped.")

@@ -13,6 +13,7 @@ from contentlib.extraction import Extraction, Kind, PageImage, Rendering, State
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
 from contentlib.library.detected import guess_language, usable_title
+from contentlib.library.file_facts import facts_of
 from contentlib.library.models import (
     Asset,
     AssetVersion,
@@ -57,6 +58,7 @@ def _keep_words(sha256: str, found: Extraction) -> None:
     blob = db.session.get_one(Blob, sha256)
     blob.extraction = ExtractionState(found.state.value)
     blob.extraction_detail = found.detail or None
+    blob.facts = facts_of(found.meta)
     blob.page_count = found.page_count or blob.page_count
     db.session.execute(delete(BlobPage).where(BlobPage.sha256 == sha256))
     db.session.expire(blob, ["pages"])

@@ -155,6 +155,8 @@ class Blob(Base):
         choice(ExtractionState, 12), default=ExtractionState.PENDING
     )
     extraction_detail: Mapped[str | None] = mapped_column(Text)
+    # What the file tells of itself, see `file_facts`.
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     page_label: Mapped[str] = mapped_column(String(10), default="page")
     page_count: Mapped[int | None]
     # How many page images are in the store under previews/<sha256>/.

@@ -8,6 +8,7 @@ from contentlib.accounts.models import User
 from contentlib.extraction import State
 from contentlib.extraction.kinds import Kind
 from contentlib.library import queries
+from contentlib.library.file_facts import rows_of
 from contentlib.library.formats import format_of
 from contentlib.library.models import (
     Asset,
@@ -53,6 +54,11 @@ class AssetPage:
     def kind(self) -> Kind | None:
         """Return what kind of file it is."""
         return kind_of(self.blob) if self.blob else None
+
+    @property
+    def file_facts(self) -> list[tuple[str, str]]:
+        """Return what the file tells of itself, in words."""
+        return rows_of(self.blob.facts) if self.blob else []
 
     @property
     def is_working(self) -> bool:

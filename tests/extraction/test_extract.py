@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from contentlib.extraction import KINDS, Extraction, State, extract
-from contentlib.extraction.result import PICTURE, VIDEO
+from contentlib.extraction.result import PICTURE
 from tests.extraction import files
 
 
@@ -200,12 +200,10 @@ def test_svg_gives_its_words_and_never_its_scripts(tmp_path: Path):
     assert texts(read(path)) == ["Funil\nEtapa um"]
 
 
-def test_a_picture_is_measured_and_a_video_left_alone(tmp_path: Path):
+def test_a_picture_is_measured(tmp_path: Path):
     extraction = read(files.picture(tmp_path / "a.png", 320, 200))
     assert (extraction.state, extraction.detail) == (State.EMPTY, PICTURE)
     assert (extraction.meta["width"], extraction.meta["height"]) == (320, 200)
-    video = extract(tmp_path / "need-not-be-read.mp4", KINDS["mp4"])
-    assert (video.state, video.detail) == (State.EMPTY, VIDEO)
 
 
 def test_a_very_long_text_is_cut_and_says_so(tmp_path: Path):

@@ -1,9 +1,11 @@
 """The worker's part: words and pictures out of files, repeated without harm."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import func, select
@@ -14,10 +16,12 @@ from contentlib.jobs.models import Job
 from contentlib.jobs.registry import handler_of
 from contentlib.library import jobs, taxonomy, uploads
 from contentlib.library.detected import guess_language, usable_title
+from contentlib.library.file_facts import facts_of
 from contentlib.library.models import Asset, Blob, BlobPage, ExtractionState
 from contentlib.storage import object_key, put_stream
 from contentlib.storage.current import current_storage
 from tests import factories
+from tests.extraction import test_video as tests_video
 
 PORTUGUESE = "A entrega atrasada custa caro para quem não mede o que perde em cada viagem."
 
@@ -68,6 +72,24 @@ def test_words_are_kept_by_page_and_the_index_is_asked_to_follow(case: Asset) ->
     assert [page.text for page in blob.pages] == [PORTUGUESE, "Segunda folha"]
     db.session.refresh(case)
     assert case.revision == before + 1
+
+
+def test_what_a_file_tells_of_itself_is_on_its_page(
+    app: Flask, marketer: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    duration = tests_video.mvhd(length=3_725_000)
+    content = tests_video.film(duration, tests_video.box(b"trak", tests_video.tkhd(1920, 1080)))
+    asset = upload(content, "demo.mp4", marketer)
+    work("library.extract", blob_of(asset).sha256)
+    page = sign_in(marketer).get(f"/assets/{asset.id}").text
+    assert "1.920\xa0×\xa01.080 pixels" in page
+    assert "1:02:05" in page
+
+
+def test_a_reader_tells_no_more_facts_than_it_is_asked_for() -> None:
+    told = {"width": "<b>", "height": 2, "seconds": [1], "hidden_slides": "3" * 999, "x": "y"}
+    assert facts_of(told) == {"height": 2, "hidden_slides": "3" * 200}
+    assert facts_of({"title": "Caso"}) is None
 
 
 def test_a_repetition_changes_nothing(case: Asset) -> None:

@@ -1,0 +1,18 @@
+"""What a file tells of itself: its size in pixels, how long it plays, which slides are hidden."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "e19c4b70a5f2"
+down_revision = "c71e0a92b6d3"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("blob", sa.Column("facts", sa.JSON(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("blob") as batch:
+        batch.drop_column("facts")
