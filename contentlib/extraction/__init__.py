@@ -10,13 +10,21 @@ from contentlib.extraction.filenames import clean_filename
 from contentlib.extraction.isolation import Isolation, isolation
 from contentlib.extraction.kinds import KINDS, Kind
 from contentlib.extraction.office import office_program
-from contentlib.extraction.render import PageImage, Rendering, render_pages, render_thumbnail
+from contentlib.extraction.render import (
+    SMALLER_WIDTHS,
+    PageImage,
+    Rendering,
+    render_converted,
+    render_first_page,
+    render_pages,
+)
 from contentlib.extraction.result import Extraction, PageText, State
 from contentlib.extraction.sandbox import Limits
 from contentlib.extraction.sniff import refuse_by_name, sniff
 
 __all__ = [
     "KINDS",
+    "SMALLER_WIDTHS",
     "Extraction",
     "Isolation",
     "Kind",
@@ -31,7 +39,8 @@ __all__ = [
     "isolation",
     "office_program",
     "refuse_by_name",
+    "render_converted",
+    "render_first_page",
     "render_pages",
-    "render_thumbnail",
     "sniff",
 ]

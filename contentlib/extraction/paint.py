@@ -30,7 +30,7 @@ def paint(source: Path, request: Mapping[str, Any], emit: Emit) -> Line:
         picture = ImageOps.exif_transpose(original)
         width, height = fit(picture.width, picture.height, min(request["width"], picture.width))
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-        _save(picture.resize((width, height), Image.Resampling.LANCZOS), 1, emit)
+        _save(picture.resize((width, height), Image.Resampling.LANCZOS), 1, request, emit)
     return {"state": State.DONE, "page_count": 1}
 
 
@@ -70,9 +70,15 @@ def _paint_page(
     bitmap = page.render(scale=wanted / max(page_width, 0.01), crop=below)
     picture = bitmap.to_pil().convert("RGB")
     page.close()
-    _save(picture, index + 1, emit)
+    _save(picture, index + 1, request, emit)
 
 
-def _save(picture: Image.Image, number: int, emit: Emit) -> None:
+def _save(picture: Image.Image, number: int, request: Mapping[str, Any], emit: Emit) -> None:
+    """Write a picture down, and smaller ones for where it is shown small."""
     picture.save(page_file(number), "WEBP", quality=_QUALITY, method=2)
+    for width in request.get("smaller", ()):
+        if width < picture.width:
+            size = fit(picture.width, picture.height, width)
+            small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
+            small.save(page_file(number, width), "WEBP", quality=_QUALITY, method=2)
     emit({"image": number, "width": picture.width, "height": picture.height})

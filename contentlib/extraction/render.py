@@ -1,7 +1,7 @@
 """Pictures of a file's pages, painted in a sandboxed child."""
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from contentlib.extraction.sandbox import Limits, Outcome, run, workspace
 
 MOST_PAGES = 60
 PAGE_WIDTH = 1200
-THUMBNAIL_WIDTH = 480
+# Beside each picture, for where pages are shown small.
+SMALLER_WIDTHS = (320, 640)
 # A sheet is one page of perhaps thousands of rows, of which a picture shows the beginning.
 TALLEST_SHEET = 3
 _LIMITS = Limits(cpu=60, wall=120)
@@ -21,23 +22,31 @@ _LIMITS = Limits(cpu=60, wall=120)
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """The picture of one page, a WebP file; sizes in pixels, `number` begins at 1."""
+    """The picture of one page, a WebP file; sizes in pixels, `number` begins at 1.
+
+    `smaller` holds the same picture by lesser widths.
+    """
 
     number: int
     path: Path
     width: int
     height: int
+    smaller: dict[int, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The outcome of painting; `state`, `detail` and `meta` as in `Extraction`."""
+    """The outcome of painting; `state`, `detail` and `meta` as in `Extraction`.
+
+    `pdf` is what an Office file was turned into, from which its other pages can be painted.
+    """
 
     state: State
     detail: str = ""
     images: tuple[PageImage, ...] = ()
     page_count: int = 0
     meta: dict[str, str] = field(default_factory=dict)
+    pdf: Path | None = None
 
 
 def render_pages(
@@ -49,26 +58,35 @@ def render_pages(
         return Rendering(*refused)
     if kind.family not in ("pdf", "office", "image"):
         return Rendering(State.UNSUPPORTED, NO_PICTURES)
-    wish = {"width": width, "most": most}
-    if kind.page_label == "sheet":
-        wish["tallest"] = TALLEST_SHEET
+    wish = _wish(kind, width, most)
     with workspace() as folder:
         if kind.family != "office":
             return _paint(path, {"kind": kind.name, **wish}, folder, into)
         converted = convert_to_pdf(path, kind, folder)
-        if isinstance(converted, Path):
-            return _paint(converted, {"kind": "pdf", **wish}, folder, into)
-        return Rendering(converted.state, converted.detail, meta={"cause": converted.cause})
+        if not isinstance(converted, Path):
+            return Rendering(converted.state, converted.detail, meta={"cause": converted.cause})
+        rendering = _paint(converted, {"kind": "pdf", **wish}, folder, into)
+        return replace(rendering, pdf=Path(shutil.move(converted, into / "pages.pdf")))
 
 
-def render_thumbnail(
-    path: Path, kind: Kind, into: Path, *, width: int = THUMBNAIL_WIDTH
-) -> Rendering:
-    """Paint only the first page, small; being one of many pages is no flaw of it."""
+def render_first_page(path: Path, kind: Kind, into: Path, *, width: int = PAGE_WIDTH) -> Rendering:
+    """Paint only the first page, which takes no longer for many; being one of them is no flaw."""
     rendering = render_pages(path, kind, into, width=width, most=1)
     if rendering.state is State.TRUNCATED and rendering.images:
-        return Rendering(State.DONE, "", rendering.images, rendering.page_count, rendering.meta)
+        return replace(rendering, state=State.DONE, detail="")
     return rendering
+
+
+def render_converted(pdf: Path, kind: Kind, into: Path) -> Rendering:
+    """Paint the pages of a file of this kind from the PDF that it was turned into before."""
+    with workspace() as folder:
+        wish = _wish(kind, PAGE_WIDTH, MOST_PAGES)
+        return _paint(pdf, {"kind": "pdf", **wish}, folder, into)
+
+
+def _wish(kind: Kind, width: int, most: int) -> dict[str, Any]:
+    wish: dict[str, Any] = {"width": width, "most": most, "smaller": SMALLER_WIDTHS}
+    return wish | {"tallest": TALLEST_SHEET} if kind.page_label == "sheet" else wish
 
 
 def _paint(path: Path, wish: dict[str, Any], folder: Path, into: Path) -> Rendering:
@@ -95,11 +113,18 @@ def _collect(outcome: Outcome, folder: Path, into: Path) -> tuple[PageImage, ...
     images = []
     for line in outcome.lines:
         number = line.get("image")
-        if not isinstance(number, int) or not _is_webp(folder / page_file(number)):
+        if not isinstance(number, int):
             continue
-        target = into / page_file(number)
-        shutil.move(folder / page_file(number), target)
-        images.append(PageImage(number, target, int(line["width"]), int(line["height"])))
+        found = {
+            width: Path(shutil.move(folder / name, into / name))
+            for width in (None, *SMALLER_WIDTHS)
+            if _is_webp(folder / (name := page_file(number, width)))
+        }
+        whole = found.pop(None, None)
+        if whole is not None:
+            smaller = {width: path for width, path in found.items() if width is not None}
+            size = int(line["width"]), int(line["height"])
+            images.append(PageImage(number, whole, *size, smaller))
     return tuple(images)
 
 

@@ -47,9 +47,9 @@ class Extraction:
     meta: dict[str, str | int | float] = field(default_factory=dict)
 
 
-def page_file(number: int) -> str:
-    """Return the name of a page's picture, the same inside and outside the sandbox."""
-    return f"page-{number:04d}.webp"
+def page_file(number: int, width: int | None = None) -> str:
+    """Return the name of a page's picture, or of a smaller one, inside and outside the sandbox."""
+    return f"page-{number:04d}{f'-{width}' if width else ''}.webp"
 
 
 NO_WORDS = N_("No words were found in it; it may hold scanned pages.")

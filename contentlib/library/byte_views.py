@@ -7,6 +7,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core import bytes_host
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
+from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library import queries, sending, tickets
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
@@ -38,11 +39,15 @@ def inline_file(asset_id: int) -> ResponseReturnValue:
 @bp.get("/assets/<int:asset_id>/pages/<int:number>.webp")
 @requires("asset.view")
 def page_image(asset_id: int, number: int) -> ResponseReturnValue:
-    """Send the picture of a page: ours, and small, so that it is best kept by the browser."""
+    """Send the picture of a page, by `?width=` a smaller one; the browser does well to keep it."""
     _, blob = _version_with_bytes(asset_id)
     if not 1 <= number <= blob.preview_count:
         raise Absent
     key = preview_key(blob.sha256, number)
+    width = request.args.get("width", type=whole)
+    if width in SMALLER_WIDTHS:
+        small = preview_key(blob.sha256, number, width)
+        key = small if current_storage().stat(small) else key
     found = current_storage().stat(key)
     if found is None:
         raise Absent

@@ -1,7 +1,7 @@
 """Work on files after they arrived: reading their words, painting their pages."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -9,7 +9,15 @@ from sqlalchemy import delete, select
 
 from contentlib import extraction, jobs
 from contentlib.core.db import db
-from contentlib.extraction import Extraction, Kind, PageImage, Rendering, State
+from contentlib.extraction import (
+    Extraction,
+    Kind,
+    Rendering,
+    State,
+    render_converted,
+    render_first_page,
+    render_pages,
+)
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
 from contentlib.library.detected import guess_language, usable_title
@@ -27,14 +35,20 @@ from contentlib.library.uploads import kind_of
 from contentlib.storage import ObjectDamaged, ObjectMissing, as_file, object_key
 from contentlib.storage.current import current_storage
 
+Painter = Callable[[Path, Kind, Path], Rendering]
 log = structlog.get_logger("contentlib.library")
 # A draft that only its upload has touched: made, then given its first version.
 _UNTOUCHED = 2
 
 
-def preview_key(sha256: str, number: int) -> str:
-    """Return where the picture of a page is kept."""
-    return f"previews/{sha256}/{number}.webp"
+def preview_key(sha256: str, number: int, width: int | None = None) -> str:
+    """Return where the picture of a page is kept, or one of its smaller pictures."""
+    return f"previews/{sha256}/{number}{f'-{width}' if width else ''}.webp"
+
+
+def converted_key(sha256: str) -> str:
+    """Return where the PDF made of an Office file waits until all its pages are painted."""
+    return f"previews/{sha256}/pages.pdf"
 
 
 @jobs.handler("library.extract", attempts=3)
@@ -91,35 +105,71 @@ def _prefill_drafts(sha256: str, found: Extraction) -> None:
 
 
 @jobs.handler("library.preview", attempts=3, rank=2)
-def paint_pages(payloads: Sequence[Payload]) -> Apply | None:
-    """Paint a file's pages in the sandbox and keep the pictures beside it."""
+def paint_first_page(payloads: Sequence[Payload]) -> Apply | None:
+    """Paint a file's first page in the sandbox, and ask for the others where there are any."""
     sha256 = str(payloads[0]["sha256"])
     blob = find_blob(sha256)
     if blob is None:
         return None
     with tempfile.TemporaryDirectory(prefix="contentlib-pages-") as folder:
-        painted = _paint(sha256, kind_of(blob), Path(folder))
-        for image in painted.images:
-            _keep_picture(sha256, image)
-    numbers = [image.number for image in painted.images]
-    log.info("pages painted", sha256=sha256[:12], state=painted.state, pages=len(numbers))
-    return lambda: _keep_count(sha256, painted, max(numbers, default=0))
+        painted = _paint(object_key(sha256), kind_of(blob), Path(folder), render_first_page)
+        _keep_pictures(sha256, painted)
+        if painted.pdf is not None and painted.page_count > 1:
+            current_storage().put(converted_key(sha256), painted.pdf)
+    log.info("first page painted", sha256=sha256[:12], state=painted.state)
+    if painted.state is State.DONE and painted.page_count > 1:
+        return lambda: _ask_for_the_rest(sha256, painted)
+    return lambda: _keep_count(sha256, painted)
 
 
-def _paint(sha256: str, kind: Kind, folder: Path) -> Rendering:
+def _ask_for_the_rest(sha256: str, painted: Rendering) -> None:
+    """Show the first page at once; the work as a whole is still going on."""
+    blob = db.session.get_one(Blob, sha256)
+    blob.preview_count = max(blob.preview_count, len(painted.images))
+    blob.page_count = blob.page_count or painted.page_count
+    jobs.enqueue("library.pages", sha256, {"sha256": sha256})
+
+
+@jobs.handler("library.pages", attempts=3, rank=3)
+def paint_all_pages(payloads: Sequence[Payload]) -> Apply | None:
+    """Paint all of a file's pages; the PDF that an Office file became is of no use afterwards."""
+    sha256 = str(payloads[0]["sha256"])
+    blob = find_blob(sha256)
+    if blob is None:
+        return None
+    kind, converted = kind_of(blob), converted_key(sha256)
+    is_converted = current_storage().stat(converted) is not None
+    with tempfile.TemporaryDirectory(prefix="contentlib-pages-") as folder:
+        painted = (
+            _paint(converted, kind, Path(folder), render_converted)
+            if is_converted
+            else _paint(object_key(sha256), kind, Path(folder), render_pages)
+        )
+        _keep_pictures(sha256, painted)
+    if is_converted:
+        current_storage().delete(converted)
+    pages = len(painted.images)
+    log.info("pages painted", sha256=sha256[:12], state=painted.state, pages=pages)
+    return lambda: _keep_count(sha256, painted)
+
+
+def _paint(key: str, kind: Kind, folder: Path, paint: Painter) -> Rendering:
     try:
-        with as_file(current_storage(), object_key(sha256)) as path:
-            return extraction.render_pages(path, kind, folder)
+        with as_file(current_storage(), key) as path:
+            return paint(path, kind, folder)
     except (ObjectMissing, ObjectDamaged) as error:
         return Rendering(State.FAILED, error.message)
 
 
-def _keep_picture(sha256: str, image: PageImage) -> None:
-    current_storage().put(preview_key(sha256, image.number), image.path)
+def _keep_pictures(sha256: str, painted: Rendering) -> None:
+    for image in painted.images:
+        current_storage().put(preview_key(sha256, image.number), image.path)
+        for width, path in image.smaller.items():
+            current_storage().put(preview_key(sha256, image.number, width), path)
 
 
-def _keep_count(sha256: str, painted: Rendering, count: int) -> None:
+def _keep_count(sha256: str, painted: Rendering) -> None:
     blob = db.session.get_one(Blob, sha256)
     blob.preview_state = ExtractionState(painted.state.value)
-    blob.preview_count = count
+    blob.preview_count = max((image.number for image in painted.images), default=0)
     blob.page_count = blob.page_count or painted.page_count or None

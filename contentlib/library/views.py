@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.ids import new_token
 from contentlib.core.numbers import whole
+from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
 from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES, STATES, STEPS
@@ -41,6 +42,7 @@ def asset(asset_id: int) -> ResponseReturnValue:
         states=STATES,
         steps=STEPS,
         format_names=FORMAT_NAMES,
+        smaller_widths=SMALLER_WIDTHS,
         origin=origin(),
         key=new_token(),
         links=_neighbours(page),
@@ -71,11 +73,12 @@ def _neighbours(page: AssetPage) -> dict[str, str]:
 @bp.get("/assets/<int:asset_id>/state")
 @requires("asset.view")
 def reading_state(asset_id: int) -> ResponseReturnValue:
-    """Give the state of reading a file anew, and the page once the work is done."""
+    """Give the state of reading a file anew, and the page once there is more to see on it."""
     today = firm_today()
     row = queries.get_asset(me(), asset_id, today)
     page = asset_page(me(), row, row.shown_version, today)
     answer = make_response(render_template("library/state.html", page=page))
-    if not page.is_working:
+    seen = request.args.get("seen", 0, type=whole)
+    if not page.is_working or (page.blob is not None and page.blob.preview_count > seen):
         answer.headers["HX-Refresh"] = "true"
     return answer

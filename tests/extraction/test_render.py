@@ -13,8 +13,9 @@ from contentlib.extraction import (
     extract,
     office,
     render,
+    render_converted,
+    render_first_page,
     render_pages,
-    render_thumbnail,
     sandbox,
 )
 from contentlib.extraction.paint import MOST_PIXELS, fit
@@ -52,11 +53,21 @@ def test_only_so_many_pages_are_painted_and_it_says_so(tmp_path: Path):
     assert rendering.detail
 
 
-def test_a_thumbnail_is_the_first_page_and_complete(tmp_path: Path):
+def test_a_first_page_is_complete_though_others_follow(tmp_path: Path):
     path = files.pdf(tmp_path / "a.pdf", "um", "dois")
-    rendering = render_thumbnail(path, KINDS["pdf"], tmp_path / "thumbnail", width=120)
-    assert (rendering.state, rendering.detail) == (State.DONE, "")
+    rendering = render_first_page(path, KINDS["pdf"], tmp_path / "first", width=120)
+    assert (rendering.state, rendering.detail, rendering.page_count) == (State.DONE, "", 2)
     assert [image.width for image in rendering.images] == [120]
+
+
+def test_smaller_pictures_come_beside_a_large_one(tmp_path: Path):
+    (image,) = paint(files.pdf(tmp_path / "a.pdf", "um")).images
+    assert list(image.smaller) == [320, 640]
+    for width, path in image.smaller.items():
+        with Image.open(path) as picture:
+            assert (picture.format, picture.width) == ("WEBP", width)
+    (narrow,) = paint(files.picture(tmp_path / "a.png", 400, 300)).images
+    assert list(narrow.smaller) == [320]
 
 
 @pytest.mark.parametrize("kind", ["png", "jpg", "gif", "webp"])
@@ -164,6 +175,17 @@ def test_pictures_are_numbered_as_the_words_are(tmp_path: Path):
     book.save(tmp_path / "a.xlsx")
     first, _ = paint(tmp_path / "a.xlsx", width=300).images
     assert (first.width, first.height) == (300, 900)
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+def test_the_other_slides_are_painted_without_converting_again(tmp_path: Path):
+    kind, into = KINDS["pptx"], tmp_path / "first"
+    first = render_first_page(files.deck(tmp_path / "a.pptx"), kind, into)
+    assert (first.state, len(first.images), first.page_count) == (State.DONE, 1, 3)
+    assert first.pdf is not None
+    rest = render_converted(first.pdf, kind, tmp_path / "all")
+    assert (rest.state, len(rest.images)) == (State.DONE, 3)
 
 
 @pytest.mark.slow

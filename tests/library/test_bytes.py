@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.library import service, taxonomy, uploads
 from contentlib.library.firm_day import firm_today
+from contentlib.library.jobs import preview_key
 from contentlib.library.models import Asset
+from contentlib.storage.current import current_storage
 from tests import factories
 from tests.library.test_jobs import blob_of, pdf, upload, work
 
@@ -61,6 +65,20 @@ def test_page_pictures_are_sent_by_number(sign_in: SignIn, seller: User, case: A
         assert answer.headers["Content-Type"] == "image/webp"
     for number in (0, 2, 10**12):
         assert browser.get(f"/assets/{case.id}/pages/{number}.webp").status_code == 404
+
+
+def test_a_smaller_picture_is_sent_where_there_is_one(
+    sign_in: SignIn, seller: User, case: Asset
+) -> None:
+    browser = sign_in(seller)
+    widths = []
+    for asked in ("", "?width=320", "?width=640", "?width=321", "?width=x"):
+        with browser.get(f"/assets/{case.id}/pages/1.webp{asked}") as answer:
+            widths.append(Image.open(BytesIO(answer.data)).width)
+    assert widths == [1200, 320, 640, 1200, 1200]
+    current_storage().delete(preview_key(blob_of(case).sha256, 1, 320))
+    with browser.get(f"/assets/{case.id}/pages/1.webp?width=320") as answer:
+        assert Image.open(BytesIO(answer.data)).width == 1200
 
 
 @pytest.mark.parametrize("how", ["draft", "archived", "expired"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
+from contentlib.extraction import render
 from contentlib.jobs.models import Job
 from contentlib.jobs.registry import handler_of
 from contentlib.library import jobs, taxonomy, uploads
@@ -21,6 +23,7 @@ from contentlib.library.models import Asset, Blob, BlobPage, ExtractionState
 from contentlib.storage import object_key, put_stream
 from contentlib.storage.current import current_storage
 from tests import factories
+from tests.extraction import files
 from tests.extraction import test_video as tests_video
 
 PORTUGUESE = "A entrega atrasada custa caro para quem não mede o que perde em cada viagem."
@@ -97,17 +100,57 @@ def test_a_repetition_changes_nothing(case: Asset) -> None:
     for _ in range(2):
         work("library.extract", blob.sha256)
         work("library.preview", blob.sha256)
+        work("library.pages", blob.sha256)
     assert db.session.scalar(select(func.count(BlobPage.number))) == 2
     assert blob.preview_count == 2
 
 
-def test_pages_are_painted_beside_the_file(case: Asset) -> None:
+def test_the_first_page_is_shown_before_the_others_are_painted(
+    case: Asset, marketer: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    blob, browser = blob_of(case), sign_in(marketer)
+    work("library.extract", blob.sha256)
+    assert "HX-Refresh" not in browser.get(f"/assets/{case.id}/state?seen=0").headers
+    work("library.preview", blob.sha256)
+    assert (blob.preview_state, blob.preview_count) == (ExtractionState.PENDING, 1)
+    assert "HX-Refresh" in browser.get(f"/assets/{case.id}/state?seen=0").headers
+    assert "HX-Refresh" not in browser.get(f"/assets/{case.id}/state?seen=1").headers
+    page = browser.get(f"/assets/{case.id}").text
+    assert f"/assets/{case.id}/pages/1.webp?width=320 320w" in page
+    assert "data-pages-left-out" not in page
+    work("library.pages", blob.sha256)
+    assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 2)
+    assert "HX-Refresh" in browser.get(f"/assets/{case.id}/state?seen=1").headers
+
+
+def test_pages_are_painted_beside_the_file_in_several_widths(case: Asset) -> None:
     blob = blob_of(case)
     work("library.preview", blob.sha256)
-    assert blob.preview_state is ExtractionState.DONE
+    work("library.pages", blob.sha256)
     for number in (1, 2):
-        with current_storage().open(jobs.preview_key(blob.sha256, number)) as stream:
-            assert Image.open(stream).format == "WEBP"
+        for width in (None, 320, 640):
+            with current_storage().open(jobs.preview_key(blob.sha256, number, width)) as stream:
+                picture = Image.open(stream)
+                assert (picture.format, picture.width) == ("WEBP", width or 1200)
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+def test_a_deck_is_converted_once_for_all_its_slides(
+    app: Flask, marketer: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = blob_of(upload(files.deck(tmp_path / "a.pptx").read_bytes(), "deck.pptx", marketer))
+    work("library.preview", blob.sha256)
+    waiting = jobs.converted_key(blob.sha256)
+    assert (blob.preview_count, blob.page_count) == (1, 3)
+    assert current_storage().stat(waiting) is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(render, "convert_to_pdf", None)
+        work("library.pages", blob.sha256)
+    assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 3)
+    assert current_storage().stat(waiting) is None
+    work("library.pages", blob.sha256)
+    assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 3)
 
 
 def test_a_new_draft_learns_language_and_title_from_its_file(app: Flask, marketer: User) -> None:
@@ -151,6 +194,7 @@ def test_a_file_gone_from_the_store_is_said_to_be_gone(case: Asset) -> None:
 def test_a_job_for_bytes_nobody_knows_is_done(app: Flask) -> None:
     work("library.extract", "0" * 64)
     work("library.preview", "0" * 64)
+    work("library.pages", "0" * 64)
 
 
 def test_trying_again_asks_for_both(case: Asset) -> None:
