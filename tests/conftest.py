@@ -36,6 +36,7 @@ for _name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
 # What a test may need from the machine, and how one tells that it is there.
 REAL_PARTS = {
     "soffice": lambda: shutil.which("soffice"),
+    "tesseract": lambda: shutil.which("tesseract"),
     "chromium": lambda: shutil.which("chromium"),
     "postgres": lambda: os.environ.get("CONTENTLIB_TEST_DATABASE_URL"),
 }

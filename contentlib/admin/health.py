@@ -119,6 +119,19 @@ def office() -> Finding:
     return Finding(N_("LibreOffice"), "ok", N_("Office files get page images."))
 
 
+def ocr() -> Finding:
+    """Tell whether words in scanned pages are found."""
+    found = extraction.ocr_program()
+    mend = N_("Install Tesseract with Portuguese and English where the worker runs.")
+    if found is None:
+        return Finding(
+            "OCR", "warn", N_("Not installed: words in scanned pages stay unread."), mend
+        )
+    if found.languages != "por+eng":
+        return Finding("OCR", "warn", N_("It does not know both Portuguese and English."), mend)
+    return Finding("OCR", "ok", N_("Words in scanned pages are found."))
+
+
 def work() -> Finding:
     """Tell whether jobs are being done and none waits for a person."""
     dead = db.session.scalar(select(func.count(Job.id)).where(Job.state == JobState.DEAD))
@@ -152,6 +165,7 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     yield from _guarded(N_("Search index"), index)
     yield from _guarded(N_("Sandbox"), sandbox)
     yield from _guarded(N_("LibreOffice"), office)
+    yield from _guarded("OCR", ocr)
     if state_of_database.state == "ok":
         yield from _guarded(N_("Jobs"), work)
     else:

@@ -9,6 +9,14 @@ from contentlib.extraction.extract import extract
 from contentlib.extraction.filenames import clean_filename
 from contentlib.extraction.isolation import Isolation, isolation
 from contentlib.extraction.kinds import KINDS, Kind
+from contentlib.extraction.ocr import (
+    MOST_SCANS,
+    PORTION,
+    Ocr,
+    ocr_program,
+    read_scans,
+    with_scans,
+)
 from contentlib.extraction.office import office_program
 from contentlib.extraction.render import (
     SMALLER_WIDTHS,
@@ -24,11 +32,14 @@ from contentlib.extraction.sniff import refuse_by_name, sniff
 
 __all__ = [
     "KINDS",
+    "MOST_SCANS",
+    "PORTION",
     "SMALLER_WIDTHS",
     "Extraction",
     "Isolation",
     "Kind",
     "Limits",
+    "Ocr",
     "PageImage",
     "PageText",
     "Rendering",
@@ -37,10 +48,13 @@ __all__ = [
     "clean_filename",
     "extract",
     "isolation",
+    "ocr_program",
     "office_program",
+    "read_scans",
     "refuse_by_name",
     "render_converted",
     "render_first_page",
     "render_pages",
     "sniff",
+    "with_scans",
 ]

@@ -93,6 +93,9 @@ def _serve(request: Mapping[str, Any], given_up: Mapping[str, bool], emit: Emit)
         # Imported only now, as each reader is, because a child needs one of them.
         painter = import_module("contentlib.extraction.paint")
         return dict(painter.paint(source, request, emit))
+    if request["verb"] == "ocr":
+        scanner = import_module("contentlib.extraction.scan")
+        return dict(scanner.read_scans(source, request, emit))
     if request["verb"] == "office":
         if not given_up["own_tmp"]:
             raise Unreadable(State.UNSUPPORTED, NOT_CUT_OFF)

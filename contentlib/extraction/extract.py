@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from contentlib.extraction.document import MOST_CHARACTERS
+from contentlib.extraction.document import MOST_CHARACTERS, MOST_PAGES
 from contentlib.extraction.errors import UnacceptableFile
 from contentlib.extraction.kinds import Kind
 from contentlib.extraction.result import (
@@ -43,7 +43,7 @@ def extract(path: Path, kind: Kind, *, limits: Limits | None = None) -> Extracti
     with workspace() as folder:
         request = {"verb": "extract", "kind": kind.name, "source": str(path.resolve())}
         outcome = run(request, folder=folder, limits=limits)
-    return _extraction(outcome, kind)
+    return extraction_of(outcome, kind)
 
 
 def refuse_container(path: Path, kind: Kind) -> tuple[State, str] | None:
@@ -60,7 +60,8 @@ def refuse_container(path: Path, kind: Kind) -> tuple[State, str] | None:
     return None
 
 
-def _extraction(outcome: Outcome, kind: Kind) -> Extraction:
+def extraction_of(outcome: Outcome, kind: Kind) -> Extraction:
+    """Turn what a child said, as far as it came, into what a person is told."""
     pages = _pages(outcome, kind)
     end = outcome.last
     if end is None:
@@ -71,12 +72,16 @@ def _extraction(outcome: Outcome, kind: Kind) -> Extraction:
             len(pages),
             {"cause": outcome.cause},
         )
+    meta = {key: _clean(value) for key, value in end.get("meta", {}).items()}
+    numbers = str(meta.pop("scanned", "")).split()[:MOST_PAGES]
+    scanned = tuple(int(number) for number in numbers if number.isdecimal())
     return Extraction(
         State(end["state"]),
         str(end.get("detail", "")),
         pages,
         int(end.get("page_count", 0)),
-        {key: _clean(value) for key, value in end.get("meta", {}).items()},
+        meta,
+        scanned,
     )
 
 

@@ -37,7 +37,7 @@ class Extraction:
 
     `detail` is a sentence to translate and show, or empty; `page_count` counts the file's pages
     even where fewer were read; `meta` holds what else was learnt, and under `cause` the
-    technical reason for the log.
+    technical reason for the log; `scanned` are the pages that are pictures and can be read by OCR.
     """
 
     state: State
@@ -45,6 +45,7 @@ class Extraction:
     pages: tuple[PageText, ...] = ()
     page_count: int = 0
     meta: dict[str, str | int | float] = field(default_factory=dict)
+    scanned: tuple[int, ...] = ()
 
 
 def page_file(number: int, width: int | None = None) -> str:
@@ -53,6 +54,13 @@ def page_file(number: int, width: int | None = None) -> str:
 
 
 NO_WORDS = N_("No words were found in it; it may hold scanned pages.")
+NO_WORDS_BY_OCR = N_("No words were found in it, not even by OCR.")
+READING_SCANS = N_("Pages that are pictures are being read by OCR; this can take some minutes.")
+READ_BY_OCR = N_("Pages that are pictures were read by OCR, which makes mistakes.")
+SCANS_MISSED = N_("Not all of the pages that are pictures could be read by OCR.")
+NO_OCR = N_(
+    "Its pages seem to be scanned; to read them needs Tesseract, which is not installed here."
+)
 PICTURE = N_("A picture holds no words to search; people find it by its title and tags.")
 VIDEO = N_("A video holds no words to search; people find it by its title and tags.")
 TOO_LONG = N_("Only its beginning is searchable, because the text is very long.")

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from contentlib import extraction, jobs
 from contentlib.core.db import db
 from contentlib.extraction import (
+    MOST_SCANS,
     Extraction,
     Kind,
     Rendering,
@@ -18,27 +19,20 @@ from contentlib.extraction import (
     render_first_page,
     render_pages,
 )
+from contentlib.extraction.result import READING_SCANS
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
-from contentlib.library.detected import guess_language, usable_title
 from contentlib.library.file_facts import facts_of
-from contentlib.library.models import (
-    Asset,
-    AssetVersion,
-    Blob,
-    BlobPage,
-    ExtractionState,
-    Status,
-)
+from contentlib.library.models import Blob, BlobPage, ExtractionState
+from contentlib.library.prefilling import prefill_drafts
 from contentlib.library.queries import find_blob
+from contentlib.library.scan_jobs import ask_for_scans
 from contentlib.library.uploads import kind_of
 from contentlib.storage import ObjectDamaged, ObjectMissing, as_file, object_key
 from contentlib.storage.current import current_storage
 
 Painter = Callable[[Path, Kind, Path], Rendering]
 log = structlog.get_logger("contentlib.library")
-# A draft that only its upload has touched: made, then given its first version.
-_UNTOUCHED = 2
 
 
 def preview_key(sha256: str, number: int, width: int | None = None) -> str:
@@ -61,7 +55,7 @@ def extract_words(payloads: Sequence[Payload]) -> Apply | None:
     kind = kind_of(blob)
     try:
         with as_file(current_storage(), object_key(sha256)) as path:
-            found = extraction.extract(path, kind)
+            found = extraction.with_scans(extraction.extract(path, kind))
     except (ObjectMissing, ObjectDamaged) as error:
         found = Extraction(State.FAILED, error.message)
     log.info("words read", sha256=sha256[:12], state=found.state, cause=found.meta.get("cause"))
@@ -82,26 +76,12 @@ def _keep_words(sha256: str, found: Extraction) -> None:
         if page.text
     )
     db.session.flush()
-    _prefill_drafts(sha256, found)
+    prefill_drafts(sha256, found)
     indexing.blob_changed(sha256)
-
-
-def _prefill_drafts(sha256: str, found: Extraction) -> None:
-    """Tell new drafts what the file says of itself; what a person has touched stays theirs."""
-    language = guess_language(" ".join(page.text for page in found.pages[:20]))
-    title = usable_title(str(found.meta.get("title", "")))
-    drafts = (
-        select(Asset)
-        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
-        .where(
-            AssetVersion.blob_sha256 == sha256,
-            Asset.status == Status.DRAFT,
-            Asset.revision == _UNTOUCHED,
-        )
-    )
-    for draft in db.session.scalars(drafts):
-        draft.language = language or draft.language
-        draft.title = title or draft.title
+    if found.scanned:
+        blob.extraction, blob.extraction_detail = ExtractionState.PENDING, READING_SCANS
+        pages, missed = found.scanned[:MOST_SCANS], len(found.scanned[MOST_SCANS:])
+        ask_for_scans(sha256, pages, missed=missed)
 
 
 @jobs.handler("library.preview", attempts=3, rank=2)

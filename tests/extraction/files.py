@@ -14,13 +14,15 @@ from typing import Any
 
 import docx
 import openpyxl
+import reportlab
 from docx.enum.text import WD_BREAK
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Cm
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from contentlib.extraction import Limits, sandbox
@@ -33,6 +35,19 @@ def pdf(path: Path, *pages: str, password: str | None = None) -> Path:
     canvas = Canvas(str(path), encrypt=lock)
     for text in pages:
         canvas.drawString(72, 720, text)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def scan(path: Path, *pages: str) -> Path:
+    """Pages that a scanner made: pictures of words, and nothing else."""
+    canvas = Canvas(str(path), invariant=True)
+    font = ImageFont.truetype(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf", 44)
+    for text in pages:
+        picture = Image.new("L", (1240, 1754), 250)
+        ImageDraw.Draw(picture).text((150, 200), text, 20, font)
+        canvas.drawImage(ImageReader(picture), 0, 0, 595, 842)
         canvas.showPage()
     canvas.save()
     return path

@@ -25,23 +25,30 @@ def open_pdf(path: Path) -> pypdfium2.PdfDocument:
 
 
 def read(path: Path) -> Document:
-    """Read a PDF."""
+    """Read a PDF, and tell which pages show something but have no words."""
     pdf = open_pdf(path)
     title = pdf.get_metadata_value("Title").strip()
-    return Document(_pages(pdf), page_count=len(pdf), meta={"title": title} if title else {})
+    meta: dict[str, str | int | float] = {"title": title} if title else {}
+    return Document(_pages(pdf, meta), page_count=len(pdf), meta=meta)
 
 
-def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[str]:
+def _pages(pdf: pypdfium2.PdfDocument, meta: dict[str, str | int | float]) -> Iterator[str]:
+    pictures: list[str] = []
     for index in range(len(pdf)):
-        yield _text(pdf, index)
+        text, shows = _text(pdf, index)
+        if shows and not text.strip():
+            pictures.append(str(index + 1))
+            meta["scanned"] = " ".join(pictures)
+        yield text
 
 
-def _text(pdf: pypdfium2.PdfDocument, index: int) -> str:
-    """Return a page's text; one broken page must not hide the others."""
+def _text(pdf: pypdfium2.PdfDocument, index: int) -> tuple[str, bool]:
+    """Return a page's text and whether it shows anything; a broken one must not hide others."""
     try:
         page = pdf[index]
         text = page.get_textpage().get_text_bounded()
+        shows = next(page.get_objects(max_depth=1), None) is not None
         page.close()
     except pypdfium2.PdfiumError:
-        return ""
-    return _BROKEN_WORD.sub("", text)
+        return "", False
+    return _BROKEN_WORD.sub("", text), shows
