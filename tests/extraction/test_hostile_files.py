@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from contentlib.extraction import KINDS, Extraction, Limits, State, extract, isolation, sandbox
-from contentlib.extraction.result import LOCKED, SUSPICIOUS, TOO_MUCH_MEMORY, TOO_SLOW
+from contentlib.extraction.result import LOCKED, SUSPICIOUS, TOO_MUCH_MEMORY, TOO_SLOW, UNREADABLE
 from tests.extraction import files
 
 LOL = (
@@ -146,6 +146,15 @@ def test_entities_neither_multiply_nor_fetch(tmp_path: Path, prologue: bytes):
         words = " ".join(page.text for page in read(path).pages)
         assert "secret of" not in words
         assert len(words) < 10_000
+
+
+def test_groups_in_groups_without_end_fail_with_a_sentence(tmp_path: Path):
+    path, part = files.pptx(tmp_path / "a.pptx"), "ppt/slides/slide2.xml"
+    xml = files.part(path, part)
+    start, end = xml.index(b"<p:grpSp>"), xml.rindex(b"</p:grpSp>") + len(b"</p:grpSp>")
+    group = b"<p:grpSp>" * 5_000 + xml[start:end] + b"</p:grpSp>" * 5_000
+    extraction = read(files.with_parts(path, {part: xml[:start] + group + xml[end:]}))
+    assert (extraction.state, extraction.detail) == (State.FAILED, UNREADABLE)
 
 
 class Listener:

@@ -45,7 +45,7 @@ def web_film(*info: bytes, live: bool = False) -> bytes:
         + element(0x1F43B675, bytes(4_000))
     )
     segment = b"\x18\x53\x80\x67\xff" + body if live else element(0x18538067, body)
-    return element(0x1A45DFA3, element(0x4282, b"webm")) + segment
+    return element(0x1A45DFA3, b"\x42\x82\x84webm") + segment
 
 
 def read(path: Path, content: bytes) -> Extraction:
