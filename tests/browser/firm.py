@@ -35,9 +35,9 @@ from contentlib.storage.current import current_storage
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from tests import factories
-from tests.extraction import files
+from tests.extraction import files, videos
 
-MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + b"\x00" * 64
+MP4 = videos.film(videos.mvhd(), videos.box(b"trak", videos.tkhd(1920, 1080)))
 SECRET = "segredo"
 TABLE = """external_id,title,company,amount,opened_at,stage,outcome,closed_at,owner_email
 a-1,Rota do sul,Rodonorte,1054,2026-01-20,proposal,won,2026-03-01,

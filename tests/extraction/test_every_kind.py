@@ -9,7 +9,7 @@ from contentlib.extraction import KINDS, State, extract, render_pages, sniff
 from contentlib.extraction.errors import EMPTY, UnacceptableFile
 from contentlib.extraction.result import UNREADABLE
 from tests.extraction import files
-from tests.extraction.test_video import box, element, film, mvhd, tkhd, web_film
+from tests.extraction.videos import box, element, film, mvhd, tkhd, web_film
 
 SLIDE = "<office:presentation><draw:page><text:p>Caso</text:p></draw:page></office:presentation>"
 SHEET = "<office:spreadsheet><table:table table:name='Caso'/></office:spreadsheet>"

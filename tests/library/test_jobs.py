@@ -23,8 +23,7 @@ from contentlib.library.models import Asset, Blob, BlobPage, ExtractionState
 from contentlib.storage import object_key, put_stream
 from contentlib.storage.current import current_storage
 from tests import factories
-from tests.extraction import files
-from tests.extraction import test_video as tests_video
+from tests.extraction import files, videos
 
 PORTUGUESE = "A entrega atrasada custa caro para quem não mede o que perde em cada viagem."
 
@@ -80,8 +79,8 @@ def test_words_are_kept_by_page_and_the_index_is_asked_to_follow(case: Asset) ->
 def test_what_a_file_tells_of_itself_is_on_its_page(
     app: Flask, marketer: User, sign_in: Callable[[User], FlaskClient]
 ) -> None:
-    duration = tests_video.mvhd(length=3_725_000)
-    content = tests_video.film(duration, tests_video.box(b"trak", tests_video.tkhd(1920, 1080)))
+    duration = videos.mvhd(length=3_725_000)
+    content = videos.film(duration, videos.box(b"trak", videos.tkhd(1920, 1080)))
     asset = upload(content, "demo.mp4", marketer)
     work("library.extract", blob_of(asset).sha256)
     page = sign_in(marketer).get(f"/assets/{asset.id}").text
