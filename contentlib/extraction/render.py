@@ -57,7 +57,7 @@ def render_pages(
     if refused is not None:
         return Rendering(*refused)
     if kind.family not in ("pdf", "office", "image"):
-        return Rendering(State.UNSUPPORTED, NO_PICTURES)
+        return Rendering(State.EMPTY, NO_PICTURES)
     wish = _wish(kind, width, most)
     with workspace() as folder:
         if kind.family != "office":

@@ -33,7 +33,7 @@ def rows_of(facts: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     rows = []
     if "width" in facts and "height" in facts:
         size = f"{number(facts['width'])}\xa0×\xa0{number(facts['height'])}"
-        rows.append((gettext("Picture size"), gettext("%(size)s pixels", size=size)))
+        rows.append((gettext("Dimensions"), gettext("%(size)s pixels", size=size)))
     if "seconds" in facts:
         rows.append((gettext("Duration"), _clock(round(facts["seconds"]))))
     if "hidden_slides" in facts:

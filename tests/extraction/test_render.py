@@ -126,7 +126,7 @@ def test_what_cannot_be_painted_says_why(tmp_path: Path):
     assert paint(files.zip_bomb(tmp_path / "a.pptx")).state is State.FAILED
     (tmp_path / "a.svg").write_text("<svg/>")
     assert (paint(tmp_path / "a.svg").state, paint(tmp_path / "a.svg").detail) == (
-        State.UNSUPPORTED,
+        State.EMPTY,
         NO_PICTURES,
     )
 

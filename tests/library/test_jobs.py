@@ -86,6 +86,8 @@ def test_what_a_file_tells_of_itself_is_on_its_page(
     page = sign_in(marketer).get(f"/assets/{asset.id}").text
     assert "1.920\xa0×\xa01.080 pixels" in page
     assert "1:02:05" in page
+    work("library.preview", blob_of(asset).sha256)
+    assert "Ler de novo" not in sign_in(marketer).get(f"/assets/{asset.id}").text
 
 
 def test_a_reader_tells_no_more_facts_than_it_is_asked_for() -> None:
