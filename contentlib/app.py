@@ -31,12 +31,12 @@ from contentlib.library import blueprint as library
 from contentlib.library import (
     byte_views,
     edit_views,
-    sending_views,
-    sending,
     release_views,
+    sending,
     shelf_views,
     taxonomy_views,
     upload_views,
+    uploading_views,
     written_views,
 )
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
@@ -75,12 +75,12 @@ SHARED_BY = (
     revenue_views,
     saved_views,
     search_views,
-    sending_views,
     shelf_views,
     taking_views,
     taxonomy_views,
     term_views,
     upload_views,
+    uploading_views,
     use_report_views,
     use_views,
     written_views,

@@ -12,6 +12,7 @@ from contentlib.backup import making, restoring
 from contentlib.backup.manifest import Manifest
 from contentlib.core.db import db
 from contentlib.core.paths import resource
+from contentlib.library.fsck import Examination
 from contentlib.search.jobs import rebuild_index
 from contentlib.storage.current import current_storage
 
@@ -37,6 +38,11 @@ def restore(src: Path, as_json: bool) -> None:
     manifest = restoring.restore(db.engine, current_storage(), src, _upgrade, _tell)
     documents = rebuild_index()
     _summary("restored", manifest, as_json, documents)
+    faults = [fault for fault in Examination(current_storage()).faults(deep=False) if fault.wrong]
+    for fault in faults:
+        click.echo(f"{fault.kind}: {fault.key} {fault.detail}".rstrip(), err=True)
+    if faults:
+        sys.exit(1)
 
 
 def _upgrade(revision: str) -> None:

@@ -61,7 +61,9 @@ def _copy(
     count, size, digest = 0, 0, hashlib.sha256()
     with (folder / OBJECTS).open("wb") as listed:
         for sha256 in hashes:
-            pictures = sorted(found.key for found in storage.find(f"previews/{sha256}/"))
+            found = (item.key for item in storage.find(f"previews/{sha256}/"))
+            # What else is there waits for a painter, and may be gone in a moment.
+            pictures = sorted(key for key in found if key.endswith(".webp"))
             for key in (object_key(sha256), *pictures):
                 kept = _copy_one(storage, key, folder)
                 if key == object_key(sha256) and kept.sha256 != sha256:

@@ -17,7 +17,7 @@ from contentlib.core.forms import Blaming
 from contentlib.core.i18n import explain
 from contentlib.core.numbers import whole
 from contentlib.extraction import KINDS
-from contentlib.library import completing, queries, receipts, uploads
+from contentlib.library import completing, queries, receipts, tombstones, uploads
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
@@ -33,7 +33,13 @@ def take(file: FileStorage | None) -> Arrived:
     if file is None or not file.filename:
         raise Invalid(NO_FILE, field="file")
     limit = current_app.extensions["settings"].max_upload_mb * 2**20
-    return uploads.take_in(current_storage(), file.stream, file.filename, limit=limit)
+    return uploads.take_in(current_storage(), file.stream, file.filename, limit=limit, claim=_claim)
+
+
+def _claim(key: str) -> None:
+    """Keep the bytes of a key from being swept until their row is written."""
+    tombstones.reclaim(key)
+    db.session.commit()
 
 
 @bp.get("/assets/upload")

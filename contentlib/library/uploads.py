@@ -1,5 +1,6 @@
 """Files on their way in: bytes to the store first, then rows and work in one transaction."""
 
+from collections.abc import Callable
 from pathlib import PurePath
 
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,7 @@ from contentlib.library import receipts, service, versions
 from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
 from contentlib.library.taxonomy import AssetType, get_term
 from contentlib.receiving import Arrived
-from contentlib.storage import Storage, promote, receive
+from contentlib.storage import Storage, object_key, promote, receive
 from contentlib.storage.receive import Readable
 
 _KINDS = {kind.content_type: kind for kind in KINDS.values()}
@@ -26,14 +27,23 @@ def kind_of(blob: Blob) -> Kind:
     return _KINDS[blob.media_type]
 
 
-def take_in(storage: Storage, stream: Readable, file_name: str, *, limit: int) -> Arrived:
+def take_in(
+    storage: Storage,
+    stream: Readable,
+    file_name: str,
+    *,
+    limit: int,
+    claim: Callable[[str], None] = lambda _key: None,
+) -> Arrived:
     """Receive a file of at most `limit` bytes and keep it, or say why it is not taken.
 
-    This takes as long as the bytes need and uses no database, so that nobody waits for it.
+    This takes as long as the bytes need and uses no database, so that nobody waits for it; only
+    ``claim`` is told of the key under which they will be kept, so that no sweeper takes them away.
     """
     received = receive(storage, stream, limit=limit)
     try:
         kind = sniff(received.path, file_name)
+        claim(object_key(received.sha256))
         promote(storage, received)
     except BaseException:
         received.discard()

@@ -59,7 +59,7 @@ def _pages(version: AssetVersion) -> list[tuple[int, str]]:
     """Return the text of a version by page; what is written here has its passages for pages."""
     if version.blob is not None:
         return [(page.number, page.text) for page in version.blob.pages[:MOST_PAGES]]
-    texts = [version.url] if version.url else passages(version)
+    texts = [version.url] if version.url else passages(version.body)
     return list(enumerate(texts, 1))
 
 

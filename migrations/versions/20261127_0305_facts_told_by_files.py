@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e19c4b70a5f2"
-down_revision = "c71e0a92b6d3"
+down_revision = "d4b7f0c3a915"
 branch_labels = None
 depends_on = None
 

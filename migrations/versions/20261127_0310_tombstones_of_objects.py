@@ -6,7 +6,7 @@ from alembic import op
 from contentlib.core.db import UTCDateTime
 
 revision = "e2b9d41f7a06"
-down_revision = "d4b7f0c3a915"
+down_revision = "e19c4b70a5f2"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-// One file on its way to the server in checked parts (contentlib/library/sending_views.py). A line that breaks, a
+// One file on its way to the server in checked parts (contentlib/library/uploading_views.py). A line that breaks, a
 // server that is busy or a laptop that sleeps only pauses it; what was answered is never sent again.
 //   const sending = new Sending(file, { url, key, token, aim, tell })
 //   await sending.go() → the answer of `finish`; throws Refused with that of the server, or Stopped

@@ -20,13 +20,13 @@ from contentlib.core.failpoints import reached
 from contentlib.core.i18n import explain
 from contentlib.core.numbers import whole
 from contentlib.extraction import UnacceptableFile
-from contentlib.library import queries, uploads
+from contentlib.library import queries, tombstones, uploads
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.upload_views import row_of
 from contentlib.receiving import Arrived
 from contentlib.receiving.models import Upload
-from contentlib.storage import ObjectMissing
+from contentlib.storage import ObjectMissing, object_key
 from contentlib.storage.current import current_storage
 
 
@@ -156,6 +156,7 @@ def _refuse(upload_id: str) -> None:
 
 def _promise(upload_id: str, arrived: Arrived) -> None:
     db.session.rollback()
+    tombstones.reclaim(object_key(arrived.sha256))
     receiving.storing(receiving.get_upload(me(), upload_id), arrived)
     reached("hashed")
     db.session.commit()
