@@ -103,7 +103,8 @@ class Settings(BaseSettings):
         1,
         ge=1,
         le=32,
-        description="Web processes; each counts failed sign-ins by itself, five an account.",
+        description="Web processes, best one a core; "
+        "each counts failed sign-ins by itself, five an account.",
     )
     job_lease_seconds: int = Field(
         60, ge=1, description="A job whose worker is silent this long is given to another."

@@ -156,7 +156,8 @@ def storm(
 def library(folder: Path, assets: int) -> Iterator[tuple[str, list[str]]]:
     """Serve the demo firm with more materials; gives its address and everybody's cookies."""
     port = pages.free_port()
-    env = pages.environment(port, folder)
+    # As a machine of so many cores is set up.
+    env = {"CONTENTLIB_PROCESSES": str(os.cpu_count()), **pages.environment(port, folder)}
     pages.contentlib("demo", env=env)
     with mock.patch.dict(os.environ, env):
         app = create_app()
