@@ -56,6 +56,9 @@ bench-search: $(VENV)/.benchmarking ## Measure search on 10,000 and 100,000 docu
 relevance: $(VENV)/.developing ## Measure how good the search is on the judged set of sales content.
 	@$(BIN)/python -m tests.relevance
 
+faults: $(VENV)/.developing ## Let everything go wrong that can while files come in, and count what is lost: nothing.
+	@$(BIN)/python -m tests.bench.faults --write
+
 bench-uploads: $(VENV)/.developing ## Measure uploads of 1 GiB, alone and four at once, into a folder and an S3 server.
 	@$(BIN)/python -m tests.bench.uploads
 	@$(BIN)/python -m tests.bench.uploads --s3
@@ -76,4 +79,4 @@ lock: ## Choose the newest allowed packages anew (needs uv).
 	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $$what -o $$file.txt; \
 	  sed -i "1i # The exact packages contentlib $$words with, by hash. Made by: make lock" $$file.txt; done
 
-.PHONY: help setup demo run check test bench relevance bench-search bench-uploads bench-hostile translations vendor lock
+.PHONY: help setup demo run check test bench relevance bench-search faults bench-uploads bench-hostile translations vendor lock

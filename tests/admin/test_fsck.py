@@ -56,7 +56,7 @@ def blob(
     # What has just been put is old enough to be told of.
     monkeypatch.setattr(fsck, "UNTOUCHED", timedelta(seconds=-5))
     made = blob_of(upload(pdf("Um caso", "Sua conta"), "caso.pdf", marketer))
-    for kind in ("library.extract", "library.preview"):
+    for kind in ("library.extract", "library.preview", "library.pages"):
         work(kind, made.sha256)
     rebuild_index()
     for job in db.session.scalars(select(Job)):
@@ -85,7 +85,7 @@ def test_where_all_agrees_nothing_is_told(
 ) -> None:
     assert check("--deep") == (0, [])
     result = app.test_cli_runner().invoke(check_files, [])
-    assert result.output == "1 files, 3 objects looked at; 0 faults\n"
+    assert result.output == "1 files, 7 objects looked at; 0 faults\n"
 
 
 def test_a_missing_object_and_one_of_another_size_are_told(
@@ -129,7 +129,8 @@ def test_pictures_that_are_missing_are_made_again(blob: Blob, check: Callable[..
     assert [(job.kind, job.payload) for job in waiting()] == [
         ("library.preview", {"sha256": blob.sha256})
     ]
-    work("library.preview", blob.sha256)
+    for kind in ("library.preview", "library.pages"):
+        work(kind, blob.sha256)
     assert check() == (0, [])
 
 

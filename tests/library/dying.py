@@ -5,9 +5,13 @@ import hashlib
 import os
 import random
 import signal
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -188,3 +192,75 @@ def faults(app: Flask, told: Told) -> Iterator[str]:
             came = told.came.get(upload.key, 0)
             if upload.state == "receiving" and receiving.offset_of(storage, upload) < came:
                 yield f"{upload.key}: {came} bytes were answered and are asked for again"
+
+
+def sends_and_dies(app: Flask, name: str, point: str, after: int, told: Told) -> bool:
+    """Send a file in a process that dies at a moment, if it comes so often; tell whether it did."""
+
+    def work(tell: Callable[[str], None]) -> None:
+        with app.app_context():
+            db.engine.dispose(close=False)
+        die_at(point, after)
+        send(browser_of(app), name, tell)
+
+    child, reading = forked(work)
+    what_was_told(reading, told)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def sends_until_killed(app: Flask, first: int, seconds: float, told: Told) -> int:
+    """Send files in a process that is killed after some seconds; give the first unanswered one."""
+
+    def work(tell: Callable[[str], None]) -> None:
+        with app.app_context():
+            db.engine.dispose(close=False)
+        browser = browser_of(app)
+        for number in range(first, first + 1000):
+            send(browser, f"file{number}", tell)
+
+    child, reading = forked(work)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    before = len(told.kept)
+    what_was_told(reading, told)
+    return first + len(told.kept) - before
+
+
+def answered(browser: FlaskClient, name: str, told: Told) -> int | None:
+    """Send a file and give the number of the answer that said no, if one did."""
+
+    def tell(line: str) -> None:
+        kind, file, *_ = line.split()
+        if kind == "kept":
+            told.kept.add(file)
+
+    try:
+        send(browser, name, tell)
+    except Refused as refusal:
+        return int(refusal.args[0])
+    return None
+
+
+@contextmanager
+def failing(name: str, at: int, error: int) -> Iterator[Callable[[], int]]:
+    """Let one call of a function of the system fail, among those that are about files sent.
+
+    Gives what tells how many such calls there were.
+    """
+    plain, calls = getattr(os, name), 0
+
+    def fails(*given: Any, **named: Any) -> Any:
+        nonlocal calls
+        about = given[0]
+        if isinstance(about, int):
+            about = os.readlink(f"/proc/self/fd/{about}")
+        if "/files" in str(about):
+            calls += 1
+            if calls == at:
+                raise OSError(error, os.strerror(error), str(about))
+        return plain(*given, **named)
+
+    with mock.patch.object(os, name, fails):
+        yield lambda: calls

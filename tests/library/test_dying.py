@@ -1,16 +1,12 @@
 """Processes that die while files come in: nothing answered is lost, nothing half-made is seen."""
 
-import os
 import random
-import signal
-import time
 from pathlib import Path
 
 import pytest
 
 from contentlib import receiving
 from contentlib.core import failpoints
-from contentlib.core.db import db
 from tests.library.dying import (
     IN_A_BUCKET,
     IN_A_FOLDER,
@@ -18,12 +14,11 @@ from tests.library.dying import (
     POINTS,
     Told,
     browser_of,
-    die_at,
     faults,
-    forked,
     installation,
     send,
-    what_was_told,
+    sends_and_dies,
+    sends_until_killed,
 )
 from tests.real.swift import Swift
 
@@ -48,19 +43,8 @@ def test_a_process_that_dies_at_any_named_moment_loses_nothing(
     for point in (*POINTS, *(IN_A_BUCKET if url else IN_A_FOLDER)):
         for after in (0, 1):
             name = f"{point}-{after}"
-
-            def work(tell, name=name, point=point, after=after) -> None:
-                with app.app_context():
-                    db.engine.dispose(close=False)
-                die_at(point, after)
-                send(browser_of(app), name, tell)
-
-            child, reading = forked(work)
-            what_was_told(reading, told)
-            _, status = os.waitpid(child, 0)
             # The moments of a part come several times in a file, the others once.
-            died = os.WIFSIGNALED(status)
-            assert died or after, name
+            assert sends_and_dies(app, name, point, after, told) or after, name
             assert list(faults(app, told)) == []
             send(browser_of(app), name, lambda line: told.kept.add(line.split()[1]))
             assert list(faults(app, told)) == []
@@ -73,21 +57,7 @@ def test_a_process_killed_two_hundred_times_at_random_loses_nothing(tmp_path: Pa
     app, told, dice, number = installation(tmp_path), Told(), random.Random(11), 0
     interrupted = 0
     for _ in range(KILLS):
-
-        def work(tell, first=number) -> None:
-            with app.app_context():
-                db.engine.dispose(close=False)
-            browser = browser_of(app)
-            for following in range(first, first + 1000):
-                send(browser, f"file{following}", tell)
-
-        child, reading = forked(work)
-        time.sleep(dice.uniform(0.02, 0.3))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        before = len(told.kept)
-        what_was_told(reading, told)
-        number += len(told.kept) - before
+        number = sends_until_killed(app, number, dice.uniform(0.02, 0.3), told)
         interrupted += told.came.get(f"file{number}", 0) > 0
     assert list(faults(app, told)) == []
     assert len(told.kept) > KILLS // 20

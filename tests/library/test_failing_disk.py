@@ -2,7 +2,6 @@
 
 import errno
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from contentlib import receiving
-from tests.library.dying import PART, Refused, Told, browser_of, content, faults, installation, send
+from tests.library.dying import (
+    PART,
+    Told,
+    answered,
+    browser_of,
+    content,
+    failing,
+    faults,
+    installation,
+    send,
+)
 
-CALLS = ("pwrite", "fsync", "ftruncate", "rename", "replace", "open")
+CALLS = ("pwrite", "fsync", "ftruncate", "replace", "open")
 
 
 @pytest.fixture(autouse=True)
@@ -31,55 +40,25 @@ def browser(app: Flask) -> FlaskClient:
     return browser_of(app)
 
 
-def answered(browser: FlaskClient, file: str) -> int | None:
-    """Send a file and give the number of the answer that said no, if one did."""
-    try:
-        send(browser, file, lambda _line: None)
-    except Refused as refusal:
-        return int(refusal.args[0])
-    return None
-
-
-def fail(monkeypatch: pytest.MonkeyPatch, name: str, at: int, error: int) -> Callable[[], int]:
-    """Let one call of a function of the system fail, among those that are about files sent."""
-    plain, calls = getattr(os, name), 0
-
-    def failing(*given: object, **named: object) -> object:
-        nonlocal calls
-        about = given[0]
-        if isinstance(about, int) and name != "open":
-            about = os.readlink(f"/proc/self/fd/{about}")
-        if "/files" in str(about):
-            calls += 1
-            if calls == at:
-                raise OSError(error, os.strerror(error), str(about))
-        return plain(*given, **named)
-
-    monkeypatch.setattr(os, name, failing)
-    return lambda: calls
-
-
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=["full", "broken"])
 @pytest.mark.parametrize("name", CALLS)
 def test_whichever_call_fails_the_sender_is_told_and_goes_on(
-    app: Flask, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str, error: int
+    app: Flask, browser: FlaskClient, name: str, error: int
 ) -> None:
     told, failed = Told(), 0
     for at in range(1, 40):
         file = f"{name}-{error}-{at}"
-        with monkeypatch.context() as patch:
-            calls = fail(patch, name, at, error)
-            status = answered(browser, file)
-            came = calls()
+        with failing(name, at, error) as calls:
+            status = answered(browser, file, told)
         failed += status is not None
         # A sentence, not a crash.
         assert status in (None, 503, 507)
         assert list(faults(app, told)) == []
-        send(browser, file, lambda line: told.kept.add(line.split()[1]))
+        assert answered(browser, file, told) is None
         assert list(faults(app, told)) == []
-        if came < at:
+        if calls() < at:
             break
-    assert failed or came == 0, "no call was made to fail"
+    assert failed or calls() == 0, "no call was made to fail"
     assert len(told.kept) == at
 
 
