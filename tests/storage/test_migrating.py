@@ -76,7 +76,8 @@ def test_an_interrupted_copy_is_gone_on_with(stores: tuple[str, str]) -> None:
         next(copying)
     copying.close()
     there = len(list(target.find()))
-    assert 3 <= there < 24
+    # Some are under way when it is interrupted, and come to their end.
+    assert 3 <= there <= 24
     result = migrate(*stores)
     assert f"{24 - there} copied" in result.stdout
     assert f"{there} there already" in result.stdout
