@@ -8,7 +8,8 @@ class Kind:
     """One kind of file.
 
     `page_label` names what its pages are: `page`, `slide` or `sheet`. `inline` says whether a
-    browser may show the original; everything else is only ever downloaded.
+    browser may show the original; everything else is only ever downloaded. A PDF is not, since what
+    browsers read PDFs with runs the scripts inside; pictures of its pages are shown.
     """
 
     name: str
@@ -30,7 +31,7 @@ _ODF = "application/vnd.oasis.opendocument"
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("pdf", "application/pdf", ("pdf",), "pdf", inline=True),
+        Kind("pdf", "application/pdf", ("pdf",), "pdf"),
         Kind("pptx", f"{_OOXML}.presentationml.presentation", ("pptx",), "office", "slide"),
         Kind("docx", f"{_OOXML}.wordprocessingml.document", ("docx",), "office"),
         Kind("xlsx", f"{_OOXML}.spreadsheetml.sheet", ("xlsx",), "office", "sheet"),

@@ -29,7 +29,7 @@ def file(asset_id: int) -> ResponseReturnValue:
 @bp.get("/assets/<int:asset_id>/view")
 @requires("asset.view")
 def inline_file(asset_id: int) -> ResponseReturnValue:
-    """Send a picture, video or PDF to be shown by the browser; no other kind is."""
+    """Send a picture or video to be shown by the browser; no other kind is."""
     version, blob = _version_with_bytes(asset_id)
     if not kind_of(blob).inline:
         raise Absent

@@ -176,7 +176,6 @@ def test_a_polyglot_is_what_it_begins_as(tmp_path: Path):
 
 def test_only_harmless_kinds_are_shown_by_the_browser_itself():
     assert {name for name, kind in KINDS.items() if kind.inline} == {
-        "pdf",
         "png",
         "jpg",
         "webp",

@@ -20,7 +20,16 @@ from tests.library.test_jobs import blob_of, pdf, upload, work
 
 SignIn = Callable[[User], FlaskClient]
 PATHS = ("/assets/{}/file", "/assets/{}/view", "/assets/{}/pages/1.webp", "/assets/{}/file?v=1")
-PAGE = pdf("Um caso")
+
+
+def picture() -> bytes:
+    """Return a picture large enough to have smaller ones."""
+    drawn = BytesIO()
+    Image.linear_gradient("L").resize((1400, 900)).save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+PAGE = picture()
 
 
 def without_tokens(page: str) -> str:
@@ -43,7 +52,7 @@ def published(content: bytes, name: str, by: User) -> Asset:
 
 @pytest.fixture
 def case(marketer: User) -> Asset:
-    asset = published(PAGE, "Caso Vértice – “2026”.pdf", marketer)
+    asset = published(PAGE, "Caso Vértice – “2026”.png", marketer)
     work("library.preview", blob_of(asset).sha256)
     return asset
 
@@ -51,7 +60,7 @@ def case(marketer: User) -> Asset:
 def test_a_seller_gets_the_file_as_it_was_sent(sign_in: SignIn, seller: User, case: Asset) -> None:
     with sign_in(seller).get(f"/assets/{case.id}/file") as answer:
         assert answer.data == PAGE
-        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Content-Type"] == "image/png"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Security-Policy"].startswith("sandbox")
         assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
@@ -162,7 +171,7 @@ def test_the_browser_asks_again_and_is_told_that_nothing_changed(
 
 
 def test_quotes_and_lines_in_a_name_stay_inside_the_header(sign_in: SignIn, marketer: User) -> None:
-    asset = published(PAGE, 'a\r\nSet-Cookie: x=1; "b".pdf', marketer)
+    asset = published(PAGE, 'a\r\nSet-Cookie: x=1; "b".png', marketer)
     with sign_in(marketer).get(f"/assets/{asset.id}/file") as answer:
         assert "Set-Cookie" not in {name for name, _ in answer.headers if name != "Set-Cookie"}
         assert "\n" not in answer.headers["Content-Disposition"]

@@ -83,13 +83,13 @@ def refused(app: Flask, address: str) -> bool:
 def test_a_file_in_a_bucket_is_had_from_the_bucket(
     sign_in: SignIn, seller: User, marketer: User, in_bucket: None, how: str
 ) -> None:
-    case = published(PAGE, "Caso Vértice.pdf", marketer)
+    case = published(PAGE, "Caso Vértice.png", marketer)
     answer = sign_in(seller).get(f"/assets/{case.id}/{how}")
     assert answer.status_code == 302
     assert answer.headers["Cache-Control"] == "no-store"
     with urlopen(answer.location) as sent:
         assert sent.read() == PAGE
-        assert sent.headers["Content-Type"] == "application/pdf"
+        assert sent.headers["Content-Type"] == "image/png"
         kind = {"file": "attachment", "view": "inline"}[how]
         assert sent.headers["Content-Disposition"].startswith(f"{kind}; filename=")
         assert sent.headers["Cache-Control"] == "private, no-store"
@@ -100,7 +100,7 @@ def test_bytes_of_others_are_absent_wherever_they_lie(
     sign_in: SignIn, seller: User, marketer: User, where: str, request: pytest.FixtureRequest
 ) -> None:
     request.getfixturevalue(where)
-    case = published(PAGE, "caso.pdf", marketer)
+    case = published(PAGE, "caso.png", marketer)
     work("library.preview", blob_of(case).sha256)
     service.archive(case)
     db.session.commit()
@@ -118,7 +118,7 @@ def test_bytes_of_others_are_absent_wherever_they_lie(
 def test_a_file_that_the_bucket_has_lost_is_told_on_a_page(
     sign_in: SignIn, seller: User, marketer: User, in_bucket: None
 ) -> None:
-    case = published(PAGE, "caso.pdf", marketer)
+    case = published(PAGE, "caso.png", marketer)
     current_storage().delete(object_key(blob_of(case).sha256))
     for method in ("GET", "HEAD"):
         assert sign_in(seller).open(f"/assets/{case.id}/file", method=method).status_code == 404
@@ -131,7 +131,7 @@ def test_players_and_scripts_get_bytes_where_they_asked(
 ) -> None:
     request.getfixturevalue(where)
     browser = sign_in(seller)
-    case = published(PAGE, "caso.pdf", marketer)
+    case = published(PAGE, "caso.png", marketer)
     with browser.get(f"/assets/{case.id}/view", headers={"Sec-Fetch-Dest": "empty"}) as read:
         assert (read.status_code, read.data) == (200, PAGE)
     video = published(VIDEO, "video.mp4", marketer)
@@ -151,7 +151,7 @@ def test_every_byte_route_answers_parts_heads_and_conditions(
     request: pytest.FixtureRequest,
 ) -> None:
     request.getfixturevalue(where)
-    case = published(PAGE, "caso.pdf", marketer)
+    case = published(PAGE, "caso.png", marketer)
     work("library.preview", blob_of(case).sha256)
     address, browser = path.format(case.id), sign_in(seller)
     with browser.get(address) as whole:
@@ -218,7 +218,7 @@ def test_without_another_place_pages_load_from_here_alone(client: FlaskClient) -
 
 @pytest.fixture
 def case(two_hosts: None, marketer: User) -> Asset:
-    return published(PAGE, "Caso Vértice.pdf", marketer)
+    return published(PAGE, "Caso Vértice.png", marketer)
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ def address(sign_in: SignIn, seller: User, case: Asset) -> str:
 def test_the_other_host_shows_bytes_without_knowing_anybody(app: Flask, address: str) -> None:
     with there(app, address) as answer:
         assert answer.data == PAGE
-        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Content-Type"] == "image/png"
         assert answer.headers["Content-Disposition"].startswith("inline")
         assert answer.headers["Content-Security-Policy"].startswith("sandbox")
         assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

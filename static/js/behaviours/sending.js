@@ -63,7 +63,9 @@ export class Sending {
     this.#stopped = true;
     this.#request?.abort();
     this.#wake();
-    if (this.address) this.#ask("DELETE", this.address);
+    // Also when the page is left at once.
+    const headers = { "HX-Request": "true", "X-CSRFToken": this.token };
+    if (this.address) fetch(this.address, { method: "DELETE", keepalive: true, headers });
   }
 
   async #sendPart(place, size) {
