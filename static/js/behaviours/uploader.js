@@ -127,7 +127,10 @@ function progress(form, row, state, bytes) {
   bar.max = row.file.size;
   bar.value = row.bytes ?? 0;
   const share = `${size(row.bytes ?? 0)} / ${size(row.file.size)}`;
-  if (state === "sending") return show(row, state, `${share} · ${size(speed(row, row.bytes))}/s`);
+  if (state === "sending") {
+    const rate = speed(row, row.bytes);
+    return show(row, state, rate < 1 ? share : `${share} · ${size(rate)}/s`);
+  }
   row.marks = [];
   const told = { paused: "uploaderPaused", offline: "uploaderOffline", checking: "uploaderChecking" };
   show(row, state, `${share} · ${form.dataset[told[state]]}`);
