@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import delete, select
 
+from contentlib import receiving
 from contentlib.accounts.invitations import one_time_link
 from contentlib.accounts.models import User
 from contentlib.core.db import db
@@ -62,7 +63,23 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         db.session.commit()
         Worker(app, lease_seconds=60).drain()
         known |= _unfinished(folder)
+        known["sending"] = _sending(app)
         return known
+
+
+def _sending(app: Flask) -> str:
+    """Begin to send a file, as an admin."""
+    upload = receiving.begin(
+        current_storage(),
+        app.extensions["settings"],
+        by=person_of("admin"),
+        key="begun",
+        file_name="filme.mp4",
+        size=10**6,
+        aim={},
+    )
+    db.session.commit()
+    return upload.id
 
 
 def person_of(role: str) -> User:

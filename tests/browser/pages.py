@@ -143,13 +143,14 @@ NO_PAGES = {
     "/reports/revenue.csv": "a table as CSV",
     "/reports/use.csv": "a table as CSV",
     "/reports/searches.csv": "a table as CSV",
-    "/uploads/none": "how far a file has come, for the page that sends it",
-    "/bytes/none": "the file itself, on a host of its own",
+    "/uploads/$sending": "how far a file has come, for the page that sends it",
     "/healthz": "words for a machine",
     "/readyz": "words for a machine",
 }
 # Routes to files that lie beside the code: styles, scripts, fonts.
 OWN_FILES = {"static", "security.static"}
+# What is on the host of bytes alone, by addresses that are good for a minute.
+ELSEWHERE = {"library.content"}
 
 
 def filled(address: str, firm: dict[str, Any]) -> str:
@@ -167,4 +168,6 @@ def endpoints_of(app: Flask, addresses: list[str], firm: dict[str, Any]) -> set[
 def endpoints_to_read(app: Flask) -> set[str]:
     """Return every route that can be read, apart from the files beside the code."""
     rules = app.url_map.iter_rules()
-    return {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - OWN_FILES
+    return (
+        {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - OWN_FILES - ELSEWHERE
+    )
