@@ -63,6 +63,8 @@ def test_from_any_page_typing_proposes_and_enter_opens_what_the_arrows_reached(
     page.keyboard.press("/")
     page.keyboard.type("gaxet", delay=30)
     lines = page.locator(f"{LIST} [role=option]")
+    # Before a letter was typed, what was searched for lately is proposed.
+    expect(lines.first).to_contain_text("Gaxeta")
     expect(lines).to_have_count(3)
     expect(page.locator("#suggestions-spoken")).to_have_text(re.compile("^3 sug"))
     expect(page.locator(BOX)).to_have_attribute("aria-expanded", "true")
