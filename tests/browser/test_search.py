@@ -51,7 +51,7 @@ def test_filters_narrow_keep_the_focus_and_go_back_with_the_browser(open_page: O
     page.keyboard.press("Space")
     expect(page.locator("h1")).to_have_text("2 resultados")
     expect(page.locator("#stage-negotiation")).to_be_focused()
-    page.get_by_label("Revisão vencida").check()
+    page.locator("#state-overdue").check()
     expect(page.locator("h1")).to_have_text("1 resultado")
     assert titles(page) == ["Zarcão esquecido"]
     page.go_back()
