@@ -28,21 +28,16 @@ from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registe
 from contentlib.importing import views as importing_views
 from contentlib.jobs import models as _jobs  # noqa: F401
 from contentlib.library import blueprint as library
-from contentlib.library import (
-    byte_views,
-    edit_views,
-    release_views,
-    sending,
-    shelf_views,
-    taxonomy_views,
-    upload_views,
-    uploading_views,
-    written_views,
-)
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
-from contentlib.library import jobs as _library_jobs  # noqa: F401 - registers its handlers
-from contentlib.library import sweeping as _sweeping  # noqa: F401 - registers its handlers
+from contentlib.library import edit_views, shelf_views, taxonomy_views, written_views
 from contentlib.library import views as library_views
+from contentlib.library.care import sweeping as _sweeping  # noqa: F401 - registers its handlers
+from contentlib.library.files import jobs as _library_jobs  # noqa: F401 - registers its handlers
+from contentlib.library.files import sending
+from contentlib.library.files import views as byte_views
+from contentlib.library.release import views as release_views
+from contentlib.library.uploads import parts_views as uploading_views
+from contentlib.library.uploads import views as upload_views
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
 from contentlib.reports import asset_views, revenue_views, search_views
 from contentlib.reports import use_views as use_report_views

@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from contentlib.core.db import db
-from contentlib.library import fsck
+from contentlib.library.care import fsck
 from contentlib.storage.current import current_storage
 
 

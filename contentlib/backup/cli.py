@@ -12,7 +12,7 @@ from contentlib.backup import making, restoring
 from contentlib.backup.manifest import Manifest
 from contentlib.core.db import db
 from contentlib.core.paths import resource
-from contentlib.library.fsck import Examination
+from contentlib.library.care.fsck import Examination
 from contentlib.search.jobs import rebuild_index
 from contentlib.storage.current import current_storage
 

@@ -13,7 +13,7 @@ from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.deals.models import Deal, Outcome, Retro, RetroAnswer, Verdict
 from contentlib.deals.queries import on_deal, valid_retro
 from contentlib.library.models import Asset
-from contentlib.library.release_history import version_seen_at
+from contentlib.library.release.history import version_seen_at
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action, Grade, UsageEvent
 from contentlib.usage.queries import counting

@@ -10,7 +10,7 @@ from contentlib.core.errors import N_, Invalid
 from contentlib.deals.models import Deal
 from contentlib.deals.queries import on_deal
 from contentlib.library.models import Asset
-from contentlib.library.release_history import version_seen_at
+from contentlib.library.release.history import version_seen_at
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action, UsageEvent
 

@@ -24,7 +24,7 @@ from contentlib.library.models import (
     asset_stage,
     asset_tag,
 )
-from contentlib.library.release import Step
+from contentlib.library.release.rules import Step
 from contentlib.library.taxonomy import Tag
 
 KINDS = {

@@ -12,7 +12,8 @@ from contentlib.demo.files import make_file
 from contentlib.demo.rows import CHUNK
 from contentlib.demo.sources import Source, all_sources
 from contentlib.demo.variants import more_sources
-from contentlib.library import indexing, taxonomy, uploads
+from contentlib.library import indexing, taxonomy
+from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
 from contentlib.storage import Storage
 

@@ -6,8 +6,9 @@ from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.demo.assets import Material
 from contentlib.demo.staff import Staff
-from contentlib.library import releasing, versions
+from contentlib.library import versions
 from contentlib.library.models import Asset
+from contentlib.library.release import service as releasing
 
 AUTHOR, APPROVER = "gustavo.leal", "marina.prado"
 SCRIPT = "Script: e-mail depois da demonstração"

@@ -11,7 +11,7 @@ from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.core.errors import N_
 from contentlib.finding.criteria import FACETS, Criteria
-from contentlib.library.formats import FORMAT_NAMES
+from contentlib.library.files.formats import FORMAT_NAMES
 from contentlib.library.standing import STANDING_NAMES
 from contentlib.library.taxonomy import AssetType, Persona, Stage
 from contentlib.search import Answer

@@ -13,7 +13,7 @@ from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.finding.searcher import Searcher
 from contentlib.finding.shown import shown_version
-from contentlib.library.formats import form_of
+from contentlib.library.files.formats import form_of
 from contentlib.library.models import (
     Asset,
     AssetVersion,

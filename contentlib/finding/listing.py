@@ -13,7 +13,7 @@ from contentlib.finding.criteria import FACETS, Criteria
 from contentlib.finding.rough_text import assets_with
 from contentlib.finding.searcher import Searcher
 from contentlib.finding.shown import shown_version
-from contentlib.library.formats import format_expression
+from contentlib.library.files.formats import format_expression
 from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.standing import standing_expression
 from contentlib.library.taxonomy import AssetType, Persona, Stage

@@ -14,7 +14,7 @@ from contentlib.importing.models import Result
 from contentlib.importing.values import read_moment
 from contentlib.importing.vocabulary import read_word
 from contentlib.library.models import Asset
-from contentlib.library.release_history import version_seen_at
+from contentlib.library.release.history import version_seen_at
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 

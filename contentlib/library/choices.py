@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from contentlib.library.models import Audience, Status
-from contentlib.library.release import State, Step
+from contentlib.library.release.rules import State, Step
 
 LANGUAGES = {"pt": _l("Portuguese"), "en": _l("English")}
 AUDIENCES = {

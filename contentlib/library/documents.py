@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from contentlib import search
 from contentlib.core.db import db
-from contentlib.library.formats import format_of
+from contentlib.library.files.formats import format_of
 from contentlib.library.indexing import document_id
 from contentlib.library.models import Asset, AssetVersion, BlobPage
 from contentlib.library.standing import access_labels, standing_label

@@ -13,16 +13,19 @@ from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
 from contentlib.core.forms import Blaming
 from contentlib.core.i18n import explain, language
 from contentlib.core.ids import new_token
-from contentlib.library import queries, releasing, service, uploads, versions
+from contentlib.library import queries, service, versions
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.forms import FactsForm, FileVersionForm, VerifyForm
 from contentlib.library.models import Asset, AssetVersion, VersionKind
 from contentlib.library.readiness import lacks
-from contentlib.library.release import Approval, Offers
-from contentlib.library.release_page import offers_for
+from contentlib.library.release import service as releasing
+from contentlib.library.release.page import offers_for
+from contentlib.library.release.policy import approval_policy
+from contentlib.library.release.rules import Approval, Offers
 from contentlib.library.taxonomy import Tag, all_terms
-from contentlib.library.upload_views import take
+from contentlib.library.uploads import service as uploads
+from contentlib.library.uploads.views import take
 
 
 def load(asset_id: int) -> Asset:
@@ -82,7 +85,7 @@ def _facts_page(asset: Asset, form: FactsForm) -> ResponseReturnValue:
         tags=all_terms(Tag),
         lacks=lacks(asset),
         offers=offers_for(me(), latest) if latest else Offers(publish=True),
-        approval_needed=releasing.approval_policy() is Approval.NAMED,
+        approval_needed=approval_policy() is Approval.NAMED,
     )
     return page, 422 if form.errors else 200
 

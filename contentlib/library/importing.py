@@ -10,9 +10,10 @@ from contentlib.accounts.models import User
 from contentlib.accounts.queries import find_user
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold
-from contentlib.library import queries, service, taxonomy, uploads
+from contentlib.library import queries, service, taxonomy
 from contentlib.library.models import Asset, Status
 from contentlib.library.taxonomy import AssetType, Persona, Stage
+from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
 from contentlib.storage import Storage
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import Base, BigId, choice
-from contentlib.library.release import Step
+from contentlib.library.release.rules import Step
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 
 

@@ -8,8 +8,8 @@ from contentlib.accounts.models import User
 from contentlib.extraction import State
 from contentlib.extraction.kinds import Kind
 from contentlib.library import queries
-from contentlib.library.file_facts import rows_of
-from contentlib.library.formats import format_of
+from contentlib.library.files.facts import rows_of
+from contentlib.library.files.formats import format_of
 from contentlib.library.models import (
     Asset,
     AssetVersion,
@@ -19,9 +19,9 @@ from contentlib.library.models import (
     VersionKind,
 )
 from contentlib.library.readiness import lacks
-from contentlib.library.release_page import Release, release_of
+from contentlib.library.release.page import Release, release_of
 from contentlib.library.standing import Standing, standing_of
-from contentlib.library.uploads import kind_of
+from contentlib.library.uploads.service import kind_of
 from contentlib.library.written import ObjectionCard, Script, card_of, script_of
 
 # A page of text shows as much as one reads; the rest is in the file.

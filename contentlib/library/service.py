@@ -11,10 +11,10 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.lines import one_line
-from contentlib.library import releasing
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, AssetVersion, Audience, Receipt, ReleaseStep, Status
 from contentlib.library.readiness import lacks, refuse_incomplete
+from contentlib.library.release import service as releasing
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 from contentlib.usage.models import UsageEvent
 

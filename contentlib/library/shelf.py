@@ -14,7 +14,7 @@ from contentlib.core.folding import fold
 from contentlib.core.paging import page_number
 from contentlib.library import queries
 from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
-from contentlib.library.release_waiting import has_waiting
+from contentlib.library.release.waiting import has_waiting
 from contentlib.library.standing import Standing, standing_expression, visible_to
 from contentlib.library.taxonomy import AssetType
 

@@ -13,8 +13,8 @@ from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
 from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES, STATES, STEPS
+from contentlib.library.files.formats import FORMAT_NAMES
 from contentlib.library.firm_day import firm_today
-from contentlib.library.formats import FORMAT_NAMES
 from contentlib.library.forms import USUAL_REVIEW
 from contentlib.library.origin import origin
 from contentlib.library.page import AssetPage, asset_page

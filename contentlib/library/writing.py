@@ -6,10 +6,11 @@ from typing import Any
 
 from contentlib.accounts.models import User
 from contentlib.core.i18n import language
-from contentlib.library import queries, receipts, service, versions
+from contentlib.library import queries, service, versions
 from contentlib.library.forms import LinkForm, ObjectionForm, ScriptForm
 from contentlib.library.models import Asset, AssetVersion, VersionKind
 from contentlib.library.taxonomy import AssetType, get_term
+from contentlib.library.uploads import receipts
 
 # What each kind of text is, until a person says otherwise.
 TYPES = {

@@ -8,8 +8,8 @@ from typing import Any
 from contentlib.accounts.models import Role, User
 from contentlib.finding import alerts, saving
 from contentlib.finding.queries import unanswered_searches
-from contentlib.library import release_waiting
-from contentlib.library.releasing import approval_policy
+from contentlib.library.release import waiting as release_waiting
+from contentlib.library.release.policy import approval_policy
 from contentlib.requests import queries as requests
 from contentlib.search.current import current_engine
 from contentlib.today import queries

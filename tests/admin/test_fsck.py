@@ -16,7 +16,7 @@ from contentlib.accounts.models import User
 from contentlib.admin.care_cli import check_files
 from contentlib.core.db import db
 from contentlib.jobs.models import Job, JobState
-from contentlib.library import fsck, tombstones
+from contentlib.library.care import fsck, tombstones
 from contentlib.library.models import Blob
 from contentlib.search import open_engine
 from contentlib.search.jobs import rebuild_index

@@ -25,11 +25,13 @@ from contentlib.importing.models import ImportRun, State
 from contentlib.jobs import queue
 from contentlib.jobs.models import Job
 from contentlib.jobs.worker import Worker
-from contentlib.library import releasing, uploads, versions
 from contentlib.library import service as library
+from contentlib.library import versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, AssetVersion
+from contentlib.library.release import service as releasing
 from contentlib.library.taxonomy import Stage, get_term
+from contentlib.library.uploads import service as uploads
 from contentlib.requests import service as requests
 from contentlib.storage import receive
 from contentlib.storage.current import current_storage

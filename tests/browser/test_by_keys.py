@@ -14,8 +14,8 @@ from contentlib.demo.files import make_file
 from contentlib.demo.sources import all_sources
 from contentlib.jobs.worker import Worker
 from contentlib.library import service as library
-from contentlib.library import uploads
 from contentlib.library.firm_day import firm_today
+from contentlib.library.uploads import service as uploads
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.browser.conftest import Open, settle

@@ -20,9 +20,10 @@ from contentlib.accounts.queries import find_user
 from contentlib.core.bytes_host import BytesHost
 from contentlib.core.db import db
 from contentlib.jobs.worker import Worker
-from contentlib.library import service, taxonomy, uploads
+from contentlib.library import service, taxonomy
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
+from contentlib.library.uploads import service as uploads
 from contentlib.storage import open_storage
 from contentlib.storage.current import current_storage
 from tests import factories

@@ -12,9 +12,10 @@ from playwright.sync_api import expect
 from contentlib.accounts.queries import find_user
 from contentlib.core.db import db
 from contentlib.jobs.worker import Worker
-from contentlib.library import service, taxonomy, uploads, versions
+from contentlib.library import service, taxonomy, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
+from contentlib.library.uploads import service as uploads
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.browser.conftest import Open, findings, settle

@@ -25,9 +25,9 @@ from contentlib.library.models import (
     Status,
     VersionKind,
 )
-from contentlib.library.release import State as Standing
-from contentlib.library.release_history import state_of, version_seen_at
-from contentlib.library.release_waiting import is_waiting
+from contentlib.library.release.history import state_of, version_seen_at
+from contentlib.library.release.rules import State as Standing
+from contentlib.library.release.waiting import is_waiting
 from contentlib.requests.models import ContentRequest, State
 from contentlib.storage import object_key, open_storage
 from contentlib.usage.models import Action, UsageEvent

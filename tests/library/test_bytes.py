@@ -10,10 +10,11 @@ from PIL import Image
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.library import service, taxonomy, uploads
+from contentlib.library import service, taxonomy
+from contentlib.library.files.jobs import preview_key
 from contentlib.library.firm_day import firm_today
-from contentlib.library.jobs import preview_key
 from contentlib.library.models import Asset
+from contentlib.library.uploads import service as uploads
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.library.test_jobs import blob_of, pdf, upload, work

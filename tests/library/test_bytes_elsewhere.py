@@ -19,7 +19,8 @@ from contentlib.core.bytes_host import BytesHost
 from contentlib.core.clock import now
 from contentlib.core.config import Settings
 from contentlib.core.db import db
-from contentlib.library import service, tickets
+from contentlib.library import service
+from contentlib.library.files import tickets
 from contentlib.library.models import Asset
 from contentlib.storage import Storage, object_key, open_storage
 from contentlib.storage.current import current_storage

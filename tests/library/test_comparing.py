@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.library import versions
-from contentlib.library.comparing import MOST_WORDS, Comparison, Kind, compare
+from contentlib.library.release.comparing import MOST_WORDS, Comparison, Kind, compare
 from tests import factories
 from tests.library.test_release import SignIn
 

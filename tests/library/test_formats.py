@@ -6,7 +6,7 @@ from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.extraction.kinds import KINDS
 from contentlib.library import taxonomy
-from contentlib.library.formats import FORMAT_NAMES, format_expression, format_of
+from contentlib.library.files.formats import FORMAT_NAMES, format_expression, format_of
 from contentlib.library.models import Asset, AssetVersion, Audience, Blob, VersionKind
 from contentlib.library.taxonomy import AssetType, get_term
 

@@ -16,10 +16,12 @@ from contentlib.core.db import db
 from contentlib.extraction import render
 from contentlib.jobs.models import Job
 from contentlib.jobs.registry import handler_of
-from contentlib.library import jobs, taxonomy, uploads
-from contentlib.library.detected import guess_language, usable_title
-from contentlib.library.file_facts import facts_of
+from contentlib.library import taxonomy
+from contentlib.library.files import jobs
+from contentlib.library.files.facts import facts_of
 from contentlib.library.models import Asset, Blob, BlobPage, ExtractionState
+from contentlib.library.uploads import service as uploads
+from contentlib.library.uploads.detected import guess_language, usable_title
 from contentlib.storage import object_key, put_stream
 from contentlib.storage.current import current_storage
 from tests import factories

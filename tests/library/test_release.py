@@ -15,12 +15,13 @@ from contentlib.accounts.models import Role, User
 from contentlib.accounts.permissions import POLICY, permission_of
 from contentlib.core.db import db
 from contentlib.core.errors import Absent, Conflict, Invalid
-from contentlib.library import release as rules
-from contentlib.library import releasing, service, versions
+from contentlib.library import service, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, AssetVersion, ReleaseStep, Status
-from contentlib.library.release import ALLOWED, PERMISSION, Approval, Parties, State, Step
-from contentlib.library.release_history import state_of, states_of, steps_of
+from contentlib.library.release import rules
+from contentlib.library.release import service as releasing
+from contentlib.library.release.history import state_of, states_of, steps_of
+from contentlib.library.release.rules import ALLOWED, PERMISSION, Approval, Parties, State, Step
 from tests import factories
 
 SignIn = Callable[[User], FlaskClient]

@@ -11,12 +11,14 @@ from flask.testing import FlaskClient
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
-from contentlib.library import release, releasing, service, versions
+from contentlib.library import service, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
-from contentlib.library.release import Approval
-from contentlib.library.release_history import parties_of
-from contentlib.library.release_waiting import decided_for, waiting_for
+from contentlib.library.release import rules as release
+from contentlib.library.release import service as releasing
+from contentlib.library.release.history import parties_of
+from contentlib.library.release.rules import Approval
+from contentlib.library.release.waiting import decided_for, waiting_for
 from tests import factories
 
 SignIn = Callable[[User], FlaskClient]

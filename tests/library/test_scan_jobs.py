@@ -14,8 +14,10 @@ from contentlib.extraction import PORTION, Extraction, PageText, State, read_sca
 from contentlib.extraction.result import NO_WORDS_BY_OCR, READ_BY_OCR, SCANS_MISSED
 from contentlib.jobs.models import Job
 from contentlib.jobs.registry import handler_of
-from contentlib.library import scan_jobs
+from contentlib.library.files import scan_jobs
 from contentlib.library.models import Asset, Blob, ExtractionState
+from contentlib.storage import object_key
+from contentlib.storage.current import current_storage
 from tests.extraction import files
 from tests.library.test_jobs import blob_of, pdf, upload, work
 
@@ -97,6 +99,20 @@ def test_a_reader_that_is_not_there_any_more_is_told(
     db.session.flush()
     read_next(blob.sha256)
     assert blob.extraction_detail == SCANS_MISSED
+
+
+@pytest.mark.parametrize("harm", ["gone", "changed"])
+def test_scans_of_bytes_that_are_not_what_was_sent_are_told(blob: Blob, harm: str) -> None:
+    storage, key = current_storage(), object_key(blob.sha256)
+    storage.delete(key)
+    if harm == "changed":
+        changed = storage.staging / "changed"
+        changed.write_bytes(b"%PDF-1.7 other bytes")
+        storage.put(key, changed)
+    scan_jobs.ask_for_scans(blob.sha256, [1])
+    db.session.flush()
+    read_next(blob.sha256)
+    assert (blob.extraction.value, blob.extraction_detail) == ("truncated", SCANS_MISSED)
 
 
 def test_scans_of_bytes_nobody_knows_are_done(app: Flask) -> None:

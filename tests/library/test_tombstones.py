@@ -23,9 +23,10 @@ from contentlib.core.db import db, reading
 from contentlib.core.paths import resource
 from contentlib.jobs.models import Job
 from contentlib.jobs.registry import handler_of
-from contentlib.library import sweeping, tombstones, uploads
+from contentlib.library.care import sweeping, tombstones
+from contentlib.library.care.tombstones import BeingRemoved, Fate, ObjectTombstone
 from contentlib.library.models import Blob
-from contentlib.library.tombstones import BeingRemoved, Fate, ObjectTombstone
+from contentlib.library.uploads import service as uploads
 from contentlib.storage import hash_of, object_key, open_storage, promote, put_stream, receive
 from contentlib.storage.current import current_storage
 from contentlib.storage.local import LocalStorage

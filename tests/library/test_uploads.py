@@ -12,8 +12,9 @@ from contentlib.core.db import db
 from contentlib.core.errors import Invalid
 from contentlib.extraction import UnacceptableFile
 from contentlib.jobs.models import Job
-from contentlib.library import queries, taxonomy, uploads
+from contentlib.library import queries, taxonomy
 from contentlib.library.models import Asset, Blob
+from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
 from contentlib.storage import Storage, UploadTooLarge, object_key
 from contentlib.storage.current import current_storage

@@ -14,11 +14,12 @@ from contentlib.core.db import db
 from contentlib.deals import retro, use
 from contentlib.deals import service as deals
 from contentlib.deals.models import Outcome, Verdict
-from contentlib.library import releasing, service, taxonomy, versions
+from contentlib.library import service, taxonomy, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, ReleaseStep
-from contentlib.library.release import Step
-from contentlib.library.release_history import version_seen_at
+from contentlib.library.release import service as releasing
+from contentlib.library.release.history import version_seen_at
+from contentlib.library.release.rules import Step
 from contentlib.reports.version_use import version_use
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action, UsageEvent

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from contentlib.accounts.models import User
-from contentlib.library.comparing import Comparison, compare
 from contentlib.library.models import Asset, AssetVersion, ExtractionState
-from contentlib.library.release_page import Release, release_of
+from contentlib.library.release.comparing import Comparison, compare
+from contentlib.library.release.page import Release, release_of
 from contentlib.library.written import passages
 
 # As many pages are put beside each other; who wants all of them opens the file.

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from contentlib.core.db import db
 from contentlib.library.models import Asset, AssetVersion, ReleaseStep
-from contentlib.library.release import Parties, State, Step, state_after
+from contentlib.library.release.rules import Parties, State, Step, state_after
 
 # The steps that change what sellers see.
 MOVES = frozenset({Step.PUBLISHED, Step.SUPERSEDED, Step.ROLLED_BACK})

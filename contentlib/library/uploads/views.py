@@ -17,11 +17,14 @@ from contentlib.core.forms import Blaming
 from contentlib.core.i18n import explain
 from contentlib.core.numbers import whole
 from contentlib.extraction import KINDS
-from contentlib.library import completing, queries, receipts, tombstones, uploads
+from contentlib.library import queries
 from contentlib.library.blueprint import bp
+from contentlib.library.care import tombstones
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Tag, all_terms
+from contentlib.library.uploads import completing, receipts
+from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
 from contentlib.storage.current import current_storage
 

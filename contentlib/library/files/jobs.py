@@ -22,12 +22,12 @@ from contentlib.extraction import (
 from contentlib.extraction.result import READING_SCANS
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
-from contentlib.library.file_facts import facts_of
+from contentlib.library.files.facts import facts_of
+from contentlib.library.files.scan_jobs import ask_for_scans
 from contentlib.library.models import Blob, BlobPage, ExtractionState
-from contentlib.library.prefilling import prefill_drafts
 from contentlib.library.queries import find_blob
-from contentlib.library.scan_jobs import ask_for_scans
-from contentlib.library.uploads import kind_of
+from contentlib.library.uploads.prefilling import prefill_drafts
+from contentlib.library.uploads.service import kind_of
 from contentlib.storage import ObjectDamaged, ObjectMissing, as_file, object_key
 from contentlib.storage.current import current_storage
 

@@ -11,11 +11,11 @@ from contentlib import jobs
 from contentlib.core.clock import now
 from contentlib.core.db import db, reading
 from contentlib.jobs.models import Job, JobState
-from contentlib.library import tombstones
-from contentlib.library.jobs import preview_key
-from contentlib.library.kept import owner_of
+from contentlib.library.care import tombstones
+from contentlib.library.care.kept import owner_of
+from contentlib.library.care.sweeping import UNTOUCHED
+from contentlib.library.files.jobs import preview_key
 from contentlib.library.models import Blob
-from contentlib.library.sweeping import UNTOUCHED
 from contentlib.search import SearchError
 from contentlib.search.current import current_engine
 from contentlib.search.jobs import INDEXING, reconcile

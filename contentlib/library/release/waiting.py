@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from contentlib.accounts.models import User
 from contentlib.accounts.permissions import may
 from contentlib.library.models import Asset, AssetVersion, ReleaseStep, Status
-from contentlib.library.release import Approval, Step
+from contentlib.library.release.rules import Approval, Step
 
 # What needs nothing more of the author is told for so long.
 TOLD_FOR = timedelta(days=14)

@@ -11,10 +11,10 @@ from flask import Response, current_app, redirect, request
 from werkzeug.wsgi import wrap_file
 
 from contentlib.accounts.models import User
-from contentlib.library import tickets
+from contentlib.library.files import tickets
+from contentlib.library.files.tickets import How
 from contentlib.library.models import AssetVersion
-from contentlib.library.tickets import How
-from contentlib.library.uploads import kind_of
+from contentlib.library.uploads.service import kind_of
 from contentlib.storage import ObjectMissing, Presented, StorageError, object_key
 from contentlib.storage.current import current_storage
 from contentlib.storage.errors import MISSING

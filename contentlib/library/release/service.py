@@ -4,7 +4,6 @@ Every step is written down in the transaction that takes it, so that the history
 with what sellers see.
 """
 
-from flask import current_app
 from sqlalchemy import select
 
 from contentlib.accounts.models import Role, User
@@ -12,19 +11,15 @@ from contentlib.accounts.permissions import may
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Conflict, Invalid
 from contentlib.core.lines import visible
-from contentlib.library import release as rules
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, AssetVersion, ReleaseStep, Status
 from contentlib.library.readiness import refuse_incomplete
-from contentlib.library.release import Approval, Step
-from contentlib.library.release_history import parties_of, state_of, steps_of, taken_back
+from contentlib.library.release import rules
+from contentlib.library.release.history import parties_of, state_of, steps_of, taken_back
+from contentlib.library.release.policy import approval_policy
+from contentlib.library.release.rules import Approval, Step
 
 LONGEST_NOTE = 2000
-
-
-def approval_policy() -> Approval:
-    """Return whose approval this installation asks for."""
-    return Approval(current_app.extensions["settings"].approval)
 
 
 def hold(asset: Asset) -> None:

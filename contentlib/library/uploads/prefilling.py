@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from contentlib.core.db import db
 from contentlib.extraction import Extraction
-from contentlib.library.detected import guess_language, usable_title
 from contentlib.library.models import Asset, AssetVersion, Status
+from contentlib.library.uploads.detected import guess_language, usable_title
 
 # A draft that only its upload has touched: made, then given its first version.
 _UNTOUCHED = 2

@@ -7,16 +7,17 @@ from flask_babel import gettext as _
 from contentlib.accounts.permissions import me, requires
 from contentlib.core import csv_out
 from contentlib.core.db import db
-from contentlib.library import queries, releasing, service
+from contentlib.library import queries, service
 from contentlib.library.blueprint import bp
 from contentlib.library.choices import STATES
 from contentlib.library.edit_views import load, to_page
+from contentlib.library.files.formats import FORMAT_NAMES, format_of
 from contentlib.library.firm_day import firm_today
-from contentlib.library.formats import FORMAT_NAMES, format_of
 from contentlib.library.models import AssetVersion
-from contentlib.library.release import PERMISSION, Step
-from contentlib.library.release_history import steps_of
-from contentlib.library.version_page import version_page
+from contentlib.library.release import service as releasing
+from contentlib.library.release.history import steps_of
+from contentlib.library.release.rules import PERMISSION, Step
+from contentlib.library.release.version_page import version_page
 
 
 @bp.get("/assets/<int:asset_id>/versions/<int:number>")

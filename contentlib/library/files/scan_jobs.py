@@ -12,9 +12,9 @@ from contentlib.extraction.result import NO_WORDS_BY_OCR, READ_BY_OCR, SCANS_MIS
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
 from contentlib.library.models import Blob, BlobPage, ExtractionState
-from contentlib.library.prefilling import prefill_drafts
 from contentlib.library.queries import find_blob
-from contentlib.storage import ObjectMissing, as_file, object_key
+from contentlib.library.uploads.prefilling import prefill_drafts
+from contentlib.storage import ObjectDamaged, ObjectMissing, as_file, object_key
 from contentlib.storage.current import current_storage
 
 log = structlog.get_logger("contentlib.library")
@@ -38,7 +38,7 @@ def read_scans(payloads: Sequence[Payload]) -> Apply | None:
     try:
         with as_file(current_storage(), object_key(sha256)) as path:
             found = extraction.read_scans(path, portion)
-    except (ObjectMissing, LookupError) as error:
+    except (ObjectMissing, ObjectDamaged, LookupError) as error:
         found = Extraction(State.FAILED, meta={"cause": str(error)})
     missed = int(payload["missed"]) + len(portion) - len(found.pages)
     log.info(

@@ -10,9 +10,10 @@ from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict
 from contentlib.extraction import KINDS, Kind, clean_filename, sniff
-from contentlib.library import receipts, service, versions
+from contentlib.library import service, versions
 from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
 from contentlib.library.taxonomy import AssetType, get_term
+from contentlib.library.uploads import receipts
 from contentlib.receiving import Arrived
 from contentlib.storage import Storage, object_key, promote, receive
 from contentlib.storage.receive import Readable

@@ -20,10 +20,12 @@ from contentlib.core.failpoints import reached
 from contentlib.core.i18n import explain
 from contentlib.core.numbers import whole
 from contentlib.extraction import UnacceptableFile
-from contentlib.library import queries, tombstones, uploads
+from contentlib.library import queries
 from contentlib.library.blueprint import bp
+from contentlib.library.care import tombstones
 from contentlib.library.firm_day import firm_today
-from contentlib.library.upload_views import row_of
+from contentlib.library.uploads import service as uploads
+from contentlib.library.uploads.views import row_of
 from contentlib.receiving import Arrived
 from contentlib.receiving.models import Upload
 from contentlib.storage import ObjectMissing, object_key

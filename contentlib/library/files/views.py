@@ -8,12 +8,13 @@ from contentlib.core import bytes_host
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
 from contentlib.extraction import SMALLER_WIDTHS
-from contentlib.library import queries, sending, tickets
+from contentlib.library import queries
 from contentlib.library.blueprint import bp
+from contentlib.library.files import sending, tickets
+from contentlib.library.files.jobs import preview_key
 from contentlib.library.firm_day import firm_today
-from contentlib.library.jobs import preview_key
 from contentlib.library.models import AssetVersion, Blob
-from contentlib.library.uploads import kind_of
+from contentlib.library.uploads.service import kind_of
 from contentlib.storage import Presented
 from contentlib.storage.current import current_storage
 

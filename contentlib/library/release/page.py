@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from contentlib.accounts.models import User
 from contentlib.accounts.permissions import may
-from contentlib.library import release as rules
 from contentlib.library.models import Asset, AssetVersion, ReleaseStep, Status
-from contentlib.library.release import Offers, State
-from contentlib.library.release_history import (
+from contentlib.library.release import rules
+from contentlib.library.release.history import (
     parties_of,
     state_of,
     states_of,
     steps_of,
     taken_back,
 )
-from contentlib.library.releasing import approval_policy
+from contentlib.library.release.policy import approval_policy
+from contentlib.library.release.rules import Offers, State
 
 # A version in one of these has its way to sellers still before it.
 ON_ITS_WAY = frozenset({State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED})

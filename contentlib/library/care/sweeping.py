@@ -11,8 +11,8 @@ import structlog
 from contentlib import jobs
 from contentlib.core.clock import now
 from contentlib.jobs.registry import Apply, Payload
-from contentlib.library import tombstones
-from contentlib.library.kept import without_row
+from contentlib.library.care import tombstones
+from contentlib.library.care.kept import without_row
 from contentlib.storage.current import current_storage
 
 SWEEPING, REMOVING = "library.sweep", "library.remove"

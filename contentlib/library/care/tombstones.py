@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contentlib.core.clock import now
 from contentlib.core.db import Base, choice, db
 from contentlib.core.errors import N_, Unavailable
-from contentlib.library.kept import owner_of, rows_of
+from contentlib.library.care.kept import owner_of, rows_of
 from contentlib.library.models import Blob
 
 GRACE = timedelta(hours=24)

@@ -1,0 +1,1 @@
+"""What keeps the bytes of materials from being lost, or from being kept for nobody."""

@@ -1,0 +1,1 @@
+"""The bytes of materials: read, painted, and handed to who may see them."""

@@ -1,0 +1,1 @@
+"""The way of a version to sellers: asked for, approved, published, rolled back, compared."""

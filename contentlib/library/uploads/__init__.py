@@ -1,0 +1,1 @@
+"""Files on their way into the library: received, taken as drafts and versions, completed."""
