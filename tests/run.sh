@@ -24,6 +24,7 @@ install_parts() { # Bring Debian's parts where the rights exist; what stays away
   command -v tesseract >/dev/null || wanted+=(tesseract-ocr tesseract-ocr-por)
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || wanted+=(postgresql)
   fc-list 2>/dev/null | grep -qi dejavu || wanted+=(fontconfig fonts-dejavu-core)
+  fc-list 2>/dev/null | grep -qi carlito || wanted+=(fonts-crosextra-carlito fonts-crosextra-caladea fonts-liberation fonts-open-sans)
   [ ${#wanted[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 0
   echo "Installing ${wanted[*]} ..."

@@ -119,6 +119,21 @@ def office() -> Finding:
     return Finding(N_("LibreOffice"), "ok", N_("Office files get page images."))
 
 
+def fonts() -> Finding:
+    """Tell whether page images of Office files look as their authors saw them."""
+    if extraction.missing_fonts():
+        return Finding(
+            N_("Fonts"),
+            "warn",
+            N_("Some fonts are missing that stand in for those of Office, so page images differ."),
+            N_(
+                "Install where the worker runs (Debian): fonts-crosextra-carlito, "
+                "fonts-crosextra-caladea, fonts-liberation and fonts-open-sans."
+            ),
+        )
+    return Finding(N_("Fonts"), "ok", N_("Page images look as authors saw them."))
+
+
 def ocr() -> Finding:
     """Tell whether words in scanned pages are found."""
     found = extraction.ocr_program()
@@ -165,6 +180,7 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     yield from _guarded(N_("Search index"), index)
     yield from _guarded(N_("Sandbox"), sandbox)
     yield from _guarded(N_("LibreOffice"), office)
+    yield from _guarded(N_("Fonts"), fonts)
     yield from _guarded("OCR", ocr)
     if state_of_database.state == "ok":
         yield from _guarded(N_("Jobs"), work)

@@ -17,7 +17,7 @@ from contentlib.extraction.ocr import (
     read_scans,
     with_scans,
 )
-from contentlib.extraction.office import office_program
+from contentlib.extraction.office import missing_fonts, office_program
 from contentlib.extraction.render import (
     SMALLER_WIDTHS,
     PageImage,
@@ -48,6 +48,7 @@ __all__ = [
     "clean_filename",
     "extract",
     "isolation",
+    "missing_fonts",
     "ocr_program",
     "office_program",
     "read_scans",

@@ -100,6 +100,7 @@ def _serve(request: Mapping[str, Any], given_up: Mapping[str, bool], emit: Emit)
         if not given_up["own_tmp"]:
             raise Unreadable(State.UNSUPPORTED, NOT_CUT_OFF)
         environment = {"HOME": OWN_TMP, "TMPDIR": OWN_TMP, "LANG": "C.UTF-8"}
+        environment |= request["environment"]
         os.execve(request["command"][0], request["command"], environment)  # noqa: S606
     return {"state": State.DONE}
 

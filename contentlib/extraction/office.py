@@ -26,6 +26,8 @@ _READABLE = (
     "/var/lib/libreoffice",
     "/var/spool/libreoffice",
 )
+# What stands in for the fonts of other systems; the child may read this package.
+_FONTS = Path(__file__).with_name("fonts.conf")
 _EXPORTS = {"slide": "impress", "page": "writer", "sheet": "calc"}
 # Pictures and words are numbered alike: a hidden slide is painted too, a sheet is one page.
 _OPTIONS = {"slide": "ExportHiddenSlides", "sheet": "SinglePageSheets"}
@@ -47,15 +49,38 @@ def office_program() -> str | None:
     return str(Path(found).resolve()) if found else None
 
 
-def convert_to_pdf(path: Path, kind: Kind, folder: Path) -> Path | NotConverted:
-    """Convert a file that has been checked to be an Office container."""
+def missing_fonts() -> list[str]:
+    """Return which of the fonts are not installed that stand in for those of Office files."""
+    found = {path.name for folder in _FONT_FOLDERS for path in Path(folder).rglob("*.ttf")}
+    return [name for name in STAND_INS if f"{name.replace(' ', '')}-Regular.ttf" not in found]
+
+
+STAND_INS = ("Carlito", "Caladea", "Liberation Sans", "Open Sans")
+_FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
+
+
+def convert_to_pdf(
+    path: Path, kind: Kind, folder: Path, *, locale: str, first_only: bool = False
+) -> Path | NotConverted:
+    """Convert a file that has been checked to be an Office container.
+
+    ``locale`` is how numbers and days are written that the file leaves to the reader's system,
+    such as ``pt-BR``; ``first_only`` leaves out all pages but the first.
+    """
     program = office_program()
     if program is None:
         return NotConverted(State.UNSUPPORTED, NO_OFFICE)
     source = folder / f"source.{kind.extension}"
     shutil.copyfile(path, source)
+    _prepare_profile(folder / _PROFILE, locale)
+    export = _export(kind.page_label, first_only)
     outcome = run(
-        {"verb": "office", "own_tmp": True, "command": _command(program, source.name, kind)},
+        {
+            "verb": "office",
+            "own_tmp": True,
+            "command": _command(program, source.name, export),
+            "environment": {"FONTCONFIG_FILE": str(_FONTS)},
+        },
         folder=folder,
         limits=_LIMITS,
         readable=_READABLE,
@@ -63,28 +88,47 @@ def convert_to_pdf(path: Path, kind: Kind, folder: Path) -> Path | NotConverted:
     return _converted(outcome, source.with_suffix(".pdf"))
 
 
-def _command(program: str, source: str, kind: Kind) -> list[str]:
+def _prepare_profile(folder: Path, locale: str) -> None:
+    """Write the settings that LibreOffice begins with."""
+    settings = folder / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SETTINGS.format(locale=locale), encoding="utf-8")
+
+
+_PROFILE = "profile"
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{locale}</value></prop>
+</item>
+</oor:items>
+"""
+
+
+def _command(program: str, source: str, export: str) -> list[str]:
     # The workspace is the child's /tmp. A fresh profile each time: a second run would wait for
     # the first one's lock, and a file must not leave settings behind for the next.
     return [
         program,
-        f"-env:UserInstallation=file://{OWN_TMP}/profile",
+        f"-env:UserInstallation=file://{OWN_TMP}/{_PROFILE}",
         "--headless",
         "--norestore",
         "--nologo",
         "--nolockcheck",
         "--nodefault",
         "--convert-to",
-        _export(kind.page_label),
+        export,
         "--outdir",
         OWN_TMP,
         f"{OWN_TMP}/{source}",
     ]
 
 
-def _export(page_label: str) -> str:
-    """Name the filter for what the pages are, with the option it needs."""
+def _export(page_label: str, first_only: bool) -> str:
+    """Name the filter for what the pages are, with the options it needs."""
     options: dict[str, dict[str, str]] = {}
+    if first_only:
+        options["PageRange"] = {"type": "string", "value": "1"}
     if page_label in _OPTIONS:
         options[_OPTIONS[page_label]] = {"type": "boolean", "value": "true"}
     return f"pdf:{_EXPORTS[page_label]}_pdf_Export:{json.dumps(options)}"

@@ -1,7 +1,7 @@
 """Pictures of pages, made inside the sandbox: a WebP file each in the current folder."""
 
 from collections.abc import Callable, Mapping
-from math import inf, sqrt
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -58,19 +58,28 @@ def _paint_pdf(source: Path, request: Mapping[str, Any], emit: Emit) -> Line:
 def _paint_page(
     pdf: pypdfium2.PdfDocument, index: int, request: Mapping[str, Any], emit: Emit
 ) -> None:
-    """Paint one page, or its top; a broken one is left out and the others still come."""
+    """Paint one page, or of a sheet its beginning; a broken one is left out, the others come."""
     try:
         page = pdf[index]
     except pypdfium2.PdfiumError:
         return
-    page_width, whole_height = page.get_size()
-    page_height = min(whole_height, page_width * request.get("tallest", inf))
+    whole_width, whole_height = page.get_size()
+    page_width, page_height = _shown(whole_width, whole_height, request.get("sheet"))
     wanted, _ = fit(page_width, page_height, request["width"])
-    below = (0, whole_height - page_height, 0, 0)
-    bitmap = page.render(scale=wanted / max(page_width, 0.01), crop=below)
+    # Where less than nothing is cut off, the paper goes on.
+    beyond = (0, whole_height - page_height, whole_width - page_width, 0)
+    bitmap = page.render(scale=wanted / max(page_width, 0.01), crop=beyond)
     picture = bitmap.to_pil().convert("RGB")
     page.close()
     _save(picture, index + 1, request, emit)
+
+
+def _shown(width: float, height: float, sheet: Mapping[str, float] | None) -> tuple[float, float]:
+    """Return how much of a page is painted, in points: all of it, or of a sheet what is legible."""
+    if sheet is None:
+        return width, height
+    width = min(max(width, sheet["narrowest"]), sheet["widest"])
+    return width, min(height, width * sheet["tallest"])
 
 
 def _save(picture: Image.Image, number: int, request: Mapping[str, Any], emit: Emit) -> None:

@@ -15,8 +15,11 @@ MOST_PAGES = 60
 PAGE_WIDTH = 1200
 # Beside each picture, for where pages are shown small.
 SMALLER_WIDTHS = (320, 640)
-# A sheet is one page of perhaps thousands of rows, of which a picture shows the beginning.
-TALLEST_SHEET = 3
+# A sheet is one page of perhaps thousands of rows and hundreds of columns; a picture shows as much
+# of its beginning as can be read, in points, and a small sheet does not become a poster.
+SHEET = {"widest": 1100, "tallest": 1.5, "narrowest": 600}
+# How numbers and days are written that an Office file leaves to its reader's system.
+LOCALE = "pt-BR"
 _LIMITS = Limits(cpu=60, wall=120)
 
 
@@ -38,7 +41,8 @@ class PageImage:
 class Rendering:
     """The outcome of painting; `state`, `detail` and `meta` as in `Extraction`.
 
-    `pdf` is what an Office file was turned into, from which its other pages can be painted.
+    `page_count` is 0 where only the first page was looked at; `pdf` is what an Office file was
+    turned into, from which its other pages can be painted.
     """
 
     state: State
@@ -50,7 +54,13 @@ class Rendering:
 
 
 def render_pages(
-    path: Path, kind: Kind, into: Path, *, width: int = PAGE_WIDTH, most: int = MOST_PAGES
+    path: Path,
+    kind: Kind,
+    into: Path,
+    *,
+    width: int = PAGE_WIDTH,
+    most: int = MOST_PAGES,
+    locale: str = LOCALE,
 ) -> Rendering:
     """Paint the first pages into a folder; a bad file is an outcome, never an exception."""
     refused = refuse_container(path, kind)
@@ -62,16 +72,23 @@ def render_pages(
     with workspace() as folder:
         if kind.family != "office":
             return _paint(path, {"kind": kind.name, **wish}, folder, into)
-        converted = convert_to_pdf(path, kind, folder)
+        # A deck of a hundred slides shows its first as soon as one of a single slide does. Other
+        # kinds have to be laid out as a whole to know what their first page is.
+        first_only = most == 1 and kind.page_label == "slide"
+        converted = convert_to_pdf(path, kind, folder, locale=locale, first_only=first_only)
         if not isinstance(converted, Path):
             return Rendering(converted.state, converted.detail, meta={"cause": converted.cause})
         rendering = _paint(converted, {"kind": "pdf", **wish}, folder, into)
+        if first_only:
+            return replace(rendering, page_count=0)
         return replace(rendering, pdf=Path(shutil.move(converted, into / "pages.pdf")))
 
 
-def render_first_page(path: Path, kind: Kind, into: Path, *, width: int = PAGE_WIDTH) -> Rendering:
+def render_first_page(
+    path: Path, kind: Kind, into: Path, *, width: int = PAGE_WIDTH, locale: str = LOCALE
+) -> Rendering:
     """Paint only the first page, which takes no longer for many; being one of them is no flaw."""
-    rendering = render_pages(path, kind, into, width=width, most=1)
+    rendering = render_pages(path, kind, into, width=width, most=1, locale=locale)
     if rendering.state is State.TRUNCATED and rendering.images:
         return replace(rendering, state=State.DONE, detail="")
     return rendering
@@ -86,7 +103,7 @@ def render_converted(pdf: Path, kind: Kind, into: Path) -> Rendering:
 
 def _wish(kind: Kind, width: int, most: int) -> dict[str, Any]:
     wish: dict[str, Any] = {"width": width, "most": most, "smaller": SMALLER_WIDTHS}
-    return wish | {"tallest": TALLEST_SHEET} if kind.page_label == "sheet" else wish
+    return wish | {"sheet": SHEET} if kind.page_label == "sheet" else wish
 
 
 def _paint(path: Path, wish: dict[str, Any], folder: Path, into: Path) -> Rendering:

@@ -1,7 +1,10 @@
+import re
 import struct
 import zlib
+from datetime import date
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from PIL import Image
@@ -18,7 +21,7 @@ from contentlib.extraction import (
     render_pages,
     sandbox,
 )
-from contentlib.extraction.paint import MOST_PIXELS, fit
+from contentlib.extraction.paint import MOST_PIXELS, _shown, fit
 from contentlib.extraction.result import LOCKED, NO_OFFICE, NO_PICTURES, TOO_LARGE_A_PICTURE
 from tests.extraction import files
 from tests.extraction.test_hostile_files import Listener, external_picture
@@ -166,7 +169,7 @@ def test_office_files_become_pictures(tmp_path: Path):
 @pytest.mark.slow
 @pytest.mark.real_part("soffice")
 def test_pictures_are_numbered_as_the_words_are(tmp_path: Path):
-    """A hidden slide is a page of its own, and a long sheet is one page, shown from its top."""
+    """A hidden slide is a page of its own; a sheet is one page, of which its beginning is shown."""
     assert len(paint(files.deck(tmp_path / "a.pptx"), width=300).images) == 3
     book = openpyxl.Workbook()
     for number in range(400):
@@ -174,18 +177,65 @@ def test_pictures_are_numbered_as_the_words_are(tmp_path: Path):
     book.create_sheet("Segunda").append(["fim"])
     book.save(tmp_path / "a.xlsx")
     first, _ = paint(tmp_path / "a.xlsx", width=300).images
-    assert (first.width, first.height) == (300, 900)
+    assert (first.width, first.height) == (300, 450)
 
 
 @pytest.mark.slow
 @pytest.mark.real_part("soffice")
-def test_the_other_slides_are_painted_without_converting_again(tmp_path: Path):
-    kind, into = KINDS["pptx"], tmp_path / "first"
-    first = render_first_page(files.deck(tmp_path / "a.pptx"), kind, into)
-    assert (first.state, len(first.images), first.page_count) == (State.DONE, 1, 3)
+def test_a_first_slide_does_not_wait_for_the_others(tmp_path: Path):
+    first = render_first_page(files.deck(tmp_path / "a.pptx"), KINDS["pptx"], tmp_path / "first")
+    assert (first.state, len(first.images), first.page_count) == (State.DONE, 1, 0)
+    assert first.pdf is None
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+def test_the_other_pages_are_painted_without_converting_again(tmp_path: Path):
+    kind, into = KINDS["docx"], tmp_path / "first"
+    first = render_first_page(files.word(tmp_path / "a.docx"), kind, into)
+    assert (first.state, len(first.images), first.page_count) == (State.DONE, 1, 2)
     assert first.pdf is not None
     rest = render_converted(first.pdf, kind, tmp_path / "all")
-    assert (rest.state, len(rest.images)) == (State.DONE, 3)
+    assert (rest.state, len(rest.images)) == (State.DONE, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+def test_a_font_that_is_not_here_is_replaced_by_one_as_wide(tmp_path: Path):
+    document = docx.Document()
+    for name in ("Calibri", "Cambria", "Segoe UI", "A font that nobody knows"):
+        document.add_paragraph().add_run("Negociação").font.name = name
+    document.save(str(tmp_path / "a.docx"))
+    painted = render_first_page(tmp_path / "a.docx", KINDS["docx"], tmp_path / "pictures")
+    assert painted.pdf is not None
+    used = set(re.findall(rb"/FontName/[A-Z]+\+([A-Za-z]+)", painted.pdf.read_bytes()))
+    assert used == {b"Carlito", b"Caladea", b"OpenSans"}
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+@pytest.mark.parametrize(
+    ("locale", "day", "amount"),
+    [("pt-BR", "31/12/2026", "1.234,50"), ("en-US", "12/31/2026", "1,234.50")],
+)
+def test_days_and_numbers_are_written_as_people_here_do(
+    tmp_path: Path, locale: str, day: str, amount: str
+):
+    book = openpyxl.Workbook()
+    book.active.append([date(2026, 12, 31), 1234.5])
+    book.active["A1"].number_format, book.active["B1"].number_format = "mm-dd-yy", "#,##0.00"
+    book.active.column_dimensions["A"].width = 20
+    book.save(tmp_path / "a.xlsx")
+    painted = render_first_page(tmp_path / "a.xlsx", KINDS["xlsx"], tmp_path / "p", locale=locale)
+    assert painted.pdf is not None
+    (page,) = extract(painted.pdf, KINDS["pdf"]).pages
+    assert page.text.split() == [day, amount]
+
+
+def test_a_sheet_is_shown_as_far_as_it_can_be_read():
+    assert _shown(842, 595, None) == (842, 595)
+    assert _shown(300, 200, render.SHEET) == (600, 200)
+    assert _shown(5000, 90_000, render.SHEET) == (1100, 1650)
 
 
 @pytest.mark.slow

@@ -139,21 +139,36 @@ def test_pages_are_painted_beside_the_file_in_several_widths(case: Asset) -> Non
 
 @pytest.mark.slow
 @pytest.mark.real_part("soffice")
-def test_a_deck_is_converted_once_for_all_its_slides(
+def test_a_document_is_converted_once_for_all_its_pages(
     app: Flask, marketer: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blob = blob_of(upload(files.deck(tmp_path / "a.pptx").read_bytes(), "deck.pptx", marketer))
+    blob = blob_of(upload(files.word(tmp_path / "a.docx").read_bytes(), "caso.docx", marketer))
     work("library.preview", blob.sha256)
     waiting = jobs.converted_key(blob.sha256)
-    assert (blob.preview_count, blob.page_count) == (1, 3)
+    assert (blob.preview_count, blob.page_count) == (1, 2)
     assert current_storage().stat(waiting) is not None
     with monkeypatch.context() as patch:
         patch.setattr(render, "convert_to_pdf", None)
         work("library.pages", blob.sha256)
-    assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 3)
+    assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 2)
     assert current_storage().stat(waiting) is None
     work("library.pages", blob.sha256)
-    assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 3)
+    assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+@pytest.mark.parametrize("slides", [1, 3])
+def test_a_deck_shows_its_first_slide_before_the_others(
+    app: Flask, marketer: User, tmp_path: Path, slides: int
+) -> None:
+    deck = files.deck(tmp_path / "a.pptx", slides).read_bytes()
+    blob = blob_of(upload(deck, "deck.pptx", marketer))
+    work("library.preview", blob.sha256)
+    assert (blob.preview_state, blob.preview_count) == (ExtractionState.PENDING, 1)
+    work("library.pages", blob.sha256)
+    assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, slides)
+    assert blob.page_count == slides
 
 
 def test_a_new_draft_learns_language_and_title_from_its_file(app: Flask, marketer: User) -> None:
@@ -224,10 +239,35 @@ def test_a_language_is_told_by_its_small_words_or_not_at_all(
 
 
 @pytest.mark.parametrize(
-    "title", ["untitled", "Microsoft Word - proposta", "a.pdf", " ", "x" * 300]
+    "title",
+    [
+        "untitled",
+        "Microsoft Word - proposta",
+        "Apresentação do PowerPoint",
+        "a.pdf",
+        " ",
+        "x" * 300,
+    ],
 )
 def test_a_title_that_a_program_wrote_is_none(title: str) -> None:
-    assert usable_title(title) is None
+    assert usable_title(title, "") is None
+
+
+@pytest.mark.parametrize(
+    ("beginning", "believed"),
+    [
+        ("NEGOCIACAO de preço: o guia do vendedor", True),
+        ("Novidades do produto em 2026, por nosso time", False),
+        ("Preço e prazo", False),
+        ("", True),
+    ],
+    ids=["says so itself", "was copied from another", "shares a word", "says nothing"],
+)
+def test_a_files_title_is_believed_when_the_file_says_it_too(
+    beginning: str, believed: bool
+) -> None:
+    title = "Negociação de preço"
+    assert usable_title(title, beginning) == (title if believed else None)
 
 
 def test_a_file_that_changed_in_the_store_is_not_read(case: Asset) -> None:

@@ -2,9 +2,11 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import structlog
+from flask import current_app
 from sqlalchemy import delete
 
 from contentlib import extraction, jobs
@@ -92,12 +94,13 @@ def paint_first_page(payloads: Sequence[Payload]) -> Apply | None:
     if blob is None:
         return None
     with tempfile.TemporaryDirectory(prefix="contentlib-pages-") as folder:
-        painted = _paint(object_key(sha256), kind_of(blob), Path(folder), render_first_page)
+        painted = _paint(object_key(sha256), kind_of(blob), Path(folder), _local(render_first_page))
         _keep_pictures(sha256, painted)
         if painted.pdf is not None and painted.page_count > 1:
             current_storage().put(converted_key(sha256), painted.pdf)
     log.info("first page painted", sha256=sha256[:12], state=painted.state)
-    if painted.state is State.DONE and painted.page_count > 1:
+    pages = painted.page_count or blob.page_count
+    if painted.state is State.DONE and pages != 1:
         return lambda: _ask_for_the_rest(sha256, painted)
     return lambda: _keep_count(sha256, painted)
 
@@ -106,7 +109,7 @@ def _ask_for_the_rest(sha256: str, painted: Rendering) -> None:
     """Show the first page at once; the work as a whole is still going on."""
     blob = db.session.get_one(Blob, sha256)
     blob.preview_count = max(blob.preview_count, len(painted.images))
-    blob.page_count = blob.page_count or painted.page_count
+    blob.page_count = blob.page_count or painted.page_count or None
     jobs.enqueue("library.pages", sha256, {"sha256": sha256})
 
 
@@ -123,7 +126,7 @@ def paint_all_pages(payloads: Sequence[Payload]) -> Apply | None:
         painted = (
             _paint(converted, kind, Path(folder), render_converted)
             if is_converted
-            else _paint(object_key(sha256), kind, Path(folder), render_pages)
+            else _paint(object_key(sha256), kind, Path(folder), _local(render_pages))
         )
         _keep_pictures(sha256, painted)
     if is_converted:
@@ -131,6 +134,14 @@ def paint_all_pages(payloads: Sequence[Payload]) -> Apply | None:
     pages = len(painted.images)
     log.info("pages painted", sha256=sha256[:12], state=painted.state, pages=pages)
     return lambda: _keep_count(sha256, painted)
+
+
+def _local(paint: Callable[..., Rendering]) -> Painter:
+    """Have numbers and days written as people here do, where a file leaves that to its reader."""
+    return partial(paint, locale=LOCALES[current_app.extensions["settings"].default_language])
+
+
+LOCALES = {"pt": "pt-BR", "en": "en-US"}
 
 
 def _paint(key: str, kind: Kind, folder: Path, paint: Painter) -> Rendering:

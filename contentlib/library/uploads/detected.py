@@ -2,6 +2,7 @@
 
 import re
 
+from contentlib.core.folding import fold
 from contentlib.core.lines import one_line
 
 # Words that are frequent in one of the languages and rare in the other.
@@ -22,7 +23,8 @@ _ENOUGH_WORDS = 2000
 # Titles that programs write into files by themselves.
 _EMPTY_TITLES = re.compile(
     r"(?:untitled|sem título|presentation|powerpoint presentation|apresentação|document|documento"
-    r"|microsoft \w+ - .*|slide ?\d*|.*\.(?:pdf|pptx?|docx?|xlsx?|indd|key))",
+    r"|apresentação do powerpoint|microsoft \w+ - .*|slide ?\d*"
+    r"|.*\.(?:pdf|pptx?|docx?|xlsx?|indd|key))",
     re.IGNORECASE,
 )
 
@@ -38,9 +40,21 @@ def guess_language(text: str) -> str | None:
     return best if counts[best] >= _FEWEST and counts[best] >= 2 * other else None
 
 
-def usable_title(text: str) -> str | None:
-    """Return the title that a file gives itself, unless a program wrote it."""
+def usable_title(text: str, beginning: str) -> str | None:
+    """Return the title that a file gives itself, unless a program wrote it.
+
+    Many a file began as a copy of another and still has its title: one is believed when most of its
+    words stand at the beginning of what the file says, where that says anything.
+    """
     title = one_line(text)
     if len(title) < 4 or len(title) > 160 or _EMPTY_TITLES.fullmatch(title):
         return None
-    return title
+    said, claimed = _words_of(beginning), _words_of(title)
+    return title if not said or 2 * len(claimed & said) > len(claimed) else None
+
+
+def _words_of(text: str) -> set[str]:
+    return {word for word in _WORD_OR_NUMBER.findall(fold(text)) if len(word) > 2}
+
+
+_WORD_OR_NUMBER = re.compile(r"\w+")
