@@ -144,16 +144,18 @@ def test_a_deck_is_converted_once_for_all_its_slides(
 ) -> None:
     blob = blob_of(upload(files.deck(tmp_path / "a.pptx").read_bytes(), "deck.pptx", marketer))
     work("library.preview", blob.sha256)
-    waiting = jobs.converted_key(blob.sha256)
+    kept = current_storage().stat(jobs.converted_key(blob.sha256))
     assert (blob.preview_count, blob.page_count) == (1, 3)
-    assert current_storage().stat(waiting) is not None
+    assert kept is not None
+    assert blob.pdf_size == kept.size
     with monkeypatch.context() as patch:
         patch.setattr(render, "convert_to_pdf", None)
         work("library.pages", blob.sha256)
     assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 3)
-    assert current_storage().stat(waiting) is None
     work("library.pages", blob.sha256)
     assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 3)
+    # It stays, to be read in the viewer.
+    assert current_storage().stat(jobs.converted_key(blob.sha256)) == kept
 
 
 def test_a_new_draft_learns_language_and_title_from_its_file(app: Flask, marketer: User) -> None:

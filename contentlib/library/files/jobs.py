@@ -41,7 +41,7 @@ def preview_key(sha256: str, number: int, width: int | None = None) -> str:
 
 
 def converted_key(sha256: str) -> str:
-    """Return where the PDF made of an Office file waits until all its pages are painted."""
+    """Return where the PDF made of an Office file is kept, to be painted and to be read."""
     return f"previews/{sha256}/pages.pdf"
 
 
@@ -94,17 +94,17 @@ def paint_first_page(payloads: Sequence[Payload]) -> Apply | None:
     with tempfile.TemporaryDirectory(prefix="contentlib-pages-") as folder:
         painted = _paint(object_key(sha256), kind_of(blob), Path(folder), render_first_page)
         _keep_pictures(sha256, painted)
-        if painted.pdf is not None and painted.page_count > 1:
-            current_storage().put(converted_key(sha256), painted.pdf)
+        pdf_size = _keep_pdf(sha256, painted)
     log.info("first page painted", sha256=sha256[:12], state=painted.state)
     if painted.state is State.DONE and painted.page_count > 1:
-        return lambda: _ask_for_the_rest(sha256, painted)
-    return lambda: _keep_count(sha256, painted)
+        return lambda: _ask_for_the_rest(sha256, painted, pdf_size)
+    return lambda: _keep_count(sha256, painted, pdf_size)
 
 
-def _ask_for_the_rest(sha256: str, painted: Rendering) -> None:
+def _ask_for_the_rest(sha256: str, painted: Rendering, pdf_size: int | None) -> None:
     """Show the first page at once; the work as a whole is still going on."""
     blob = db.session.get_one(Blob, sha256)
+    blob.pdf_size = pdf_size or blob.pdf_size
     blob.preview_count = max(blob.preview_count, len(painted.images))
     blob.page_count = blob.page_count or painted.page_count
     jobs.enqueue("library.pages", sha256, {"sha256": sha256})
@@ -112,7 +112,7 @@ def _ask_for_the_rest(sha256: str, painted: Rendering) -> None:
 
 @jobs.handler("library.pages", attempts=3, rank=3)
 def paint_all_pages(payloads: Sequence[Payload]) -> Apply | None:
-    """Paint all of a file's pages; the PDF that an Office file became is of no use afterwards."""
+    """Paint all of a file's pages; those of an Office file from the PDF that it became."""
     sha256 = str(payloads[0]["sha256"])
     blob = find_blob(sha256)
     if blob is None:
@@ -126,11 +126,10 @@ def paint_all_pages(payloads: Sequence[Payload]) -> Apply | None:
             else _paint(object_key(sha256), kind, Path(folder), render_pages)
         )
         _keep_pictures(sha256, painted)
-    if is_converted:
-        current_storage().delete(converted)
+        pdf_size = _keep_pdf(sha256, painted)
     pages = len(painted.images)
     log.info("pages painted", sha256=sha256[:12], state=painted.state, pages=pages)
-    return lambda: _keep_count(sha256, painted)
+    return lambda: _keep_count(sha256, painted, pdf_size)
 
 
 def _paint(key: str, kind: Kind, folder: Path, paint: Painter) -> Rendering:
@@ -148,8 +147,16 @@ def _keep_pictures(sha256: str, painted: Rendering) -> None:
             current_storage().put(preview_key(sha256, image.number, width), path)
 
 
-def _keep_count(sha256: str, painted: Rendering) -> None:
+def _keep_pdf(sha256: str, painted: Rendering) -> int | None:
+    """Keep the PDF that an Office file became, if it did just now; return its size."""
+    if painted.pdf is None:
+        return None
+    return current_storage().put(converted_key(sha256), painted.pdf).size
+
+
+def _keep_count(sha256: str, painted: Rendering, pdf_size: int | None) -> None:
     blob = db.session.get_one(Blob, sha256)
+    blob.pdf_size = pdf_size or blob.pdf_size
     blob.preview_state = ExtractionState(painted.state.value)
     blob.preview_count = max((image.number for image in painted.images), default=0)
     blob.page_count = blob.page_count or painted.page_count or None
