@@ -33,6 +33,8 @@ from contentlib.library import edit_views, shelf_views, taxonomy_views, written_
 from contentlib.library import views as library_views
 from contentlib.library.care import sweeping as _sweeping  # noqa: F401 - registers its handlers
 from contentlib.library.files import jobs as _library_jobs  # noqa: F401 - registers its handlers
+from contentlib.library.files import page_end_jobs as _page_ends  # noqa: F401 - its handler
+from contentlib.library.files import read_views as reading_views
 from contentlib.library.files import sending
 from contentlib.library.files import views as byte_views
 from contentlib.library.release import views as release_views
@@ -66,6 +68,7 @@ SHARED_BY = (
     edit_views,
     fill_views,
     library_views,
+    reading_views,
     release_views,
     revenue_views,
     saved_views,

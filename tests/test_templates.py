@@ -37,6 +37,9 @@ SHOWN_BY_THE_FRAME = {
 STATE_CLASSES = re.compile(r"^(is-|has-|htmx-|grade-\d$)")
 # A first page costs no more than this over the wire (design: 250 kB).
 FIRST_PAGE = 250_000
+# What reading a file page by page needs besides, on the one page that does.
+VIEWER, PDFJS = STATIC / "js/reader", next((STATIC / "vendor").glob("pdfjs-*"))
+VIEWER_PAGE = 750_000
 
 
 def name_of(path: Path) -> str:
@@ -140,9 +143,21 @@ def test_what_is_vendored_is_what_the_lock_names() -> None:
 
 def test_a_first_page_stays_light() -> None:
     sheet = assemble(STATIC / "css/app.css").encode()
-    scripts = [*(STATIC / "js").rglob("*.js"), *(STATIC / "vendor").rglob("*.js")]
+    scripts = {*(STATIC / "js").rglob("*.js"), *(STATIC / "vendor").rglob("*.js")}
+    scripts -= {*VIEWER.rglob("*.js"), *PDFJS.rglob("*")}
     packed = [sheet, *(path.read_bytes() for path in [*scripts, STATIC / "img/icons.svg"])]
     weight = sum(len(gzip.compress(content)) for content in packed)
     # A font is packed already; a Portuguese page needs the Latin one only.
     weight += (next(STATIC.rglob("inter-latin-wght-normal.woff2"))).stat().st_size
     assert weight < FIRST_PAGE
+
+
+def test_the_viewer_weighs_on_its_own_page_alone() -> None:
+    scripts = [path for path in PDFJS.iterdir() if path.suffix in (".mjs", ".css")]
+    packed = [*scripts, *VIEWER.iterdir(), STATIC / "css/reader.css"]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in packed) < VIEWER_PAGE
+    named = {path: path.read_text() for path in EVERY_TEMPLATE}
+    words = re.compile("pdfjs|js/reader|reader\\.css")
+    assert [path.name for path, text in named.items() if words.search(text)] == ["read.html"]
+    others = [*(STATIC / "js/behaviours").iterdir(), STATIC / "js/app.js", STATIC / "css/app.css"]
+    assert [path.name for path in others if words.search(path.read_text())] == []

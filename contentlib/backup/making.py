@@ -57,14 +57,12 @@ def _hashes(connection: Connection) -> Iterator[str]:
 def _copy(
     storage: Storage, hashes: list[str], folder: Path, progress: Progress
 ) -> tuple[int, int, str]:
-    """Copy every object of these hashes, and the pictures made of it; list them."""
+    """Copy every object of these hashes, and the pictures and the PDF made of it; list them."""
     count, size, digest = 0, 0, hashlib.sha256()
     with (folder / OBJECTS).open("wb") as listed:
         for sha256 in hashes:
-            found = (item.key for item in storage.find(f"previews/{sha256}/"))
-            # What else is there waits for a painter, and may be gone in a moment.
-            pictures = sorted(key for key in found if key.endswith(".webp"))
-            for key in (object_key(sha256), *pictures):
+            made = sorted(item.key for item in storage.find(f"previews/{sha256}/"))
+            for key in (object_key(sha256), *made):
                 kept = _copy_one(storage, key, folder)
                 if key == object_key(sha256) and kept.sha256 != sha256:
                     raise Conflict(

@@ -18,6 +18,7 @@ from contentlib.extraction.ocr import (
     with_scans,
 )
 from contentlib.extraction.office import missing_fonts, office_program
+from contentlib.extraction.pagination import repaginate
 from contentlib.extraction.render import (
     SMALLER_WIDTHS,
     PageImage,
@@ -56,6 +57,7 @@ __all__ = [
     "render_converted",
     "render_first_page",
     "render_pages",
+    "repaginate",
     "sniff",
     "with_scans",
 ]

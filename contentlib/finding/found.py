@@ -14,6 +14,7 @@ from contentlib.core.db import db
 from contentlib.finding.searcher import Searcher
 from contentlib.finding.shown import shown_version
 from contentlib.library.files.formats import form_of
+from contentlib.library.files.reading import is_readable
 from contentlib.library.models import (
     Asset,
     AssetVersion,
@@ -53,6 +54,7 @@ class Found:
     body: dict[str, Any] | None
     blob_sha256: str | None
     media_type: str | None
+    pdf_size: int | None
     page_label: str
     page_count: int
     stages: Sequence[str]
@@ -62,6 +64,11 @@ class Found:
     def format(self) -> str:
         """Return in which form it comes, a key of `FORMAT_NAMES`."""
         return form_of(self.kind, self.media_type)
+
+    @property
+    def reads(self) -> bool:
+        """Tell whether the viewer opens it."""
+        return is_readable(self.media_type, self.pdf_size)
 
     def standing(self, day: date) -> Standing:
         """Return what it is worth on a day."""
@@ -74,7 +81,7 @@ _ROWS = (
         *(Asset.status, Asset.review_due, Asset.valid_until, User.name.label("owner")),
         *(AssetType.key.label("type"), AssetType.icon, AssetType.hue),
         *(AssetVersion.number.label("version"), AssetVersion.kind, AssetVersion.url),
-        *(AssetVersion.body, AssetVersion.blob_sha256, Blob.media_type),
+        *(AssetVersion.body, AssetVersion.blob_sha256, Blob.media_type, Blob.pdf_size),
         func.coalesce(Blob.page_label, "page").label("page_label"),
         func.coalesce(Blob.page_count, 0).label("page_count"),
     )

@@ -18,6 +18,7 @@ class Links:
 
     def __init__(self, search_id: str, deal: Deal | None) -> None:
         self._asset, self._copied = _around("library.asset"), _around("deals.copied")
+        self._read = _around("library.read")
         self._elsewhere = _around("library.asset", external=True)
         self._use = url_for("deals.use_dialog")
         self._deal = {"deal": deal.id} if deal else {}
@@ -25,11 +26,14 @@ class Links:
 
     def asset(self, result: Result) -> str:
         """Return where to read a material: at the words that were asked for."""
-        return self._at_page(result, result.page_to_open)
+        return self._at_page(result, result.page_to_open, **self._marked(result))
 
     def page(self, result: Result) -> str:
-        """Return the very page of a material that the passage was taken from."""
-        return self._at_page(result, result.page)
+        """Return the very page that the passage was taken from, its words marked in the viewer."""
+        if not result.asset.reads:
+            return self._at_page(result, result.page)
+        query = self._query(result, page=result.page, **self._marked(result))
+        return str(result.asset.id).join(self._read) + query
 
     def use(self, result: Result) -> str:
         """Return the dialog that says on which deal a material was used."""
@@ -47,9 +51,13 @@ class Links:
         address = str(result.asset.id).join(self._copied)
         return {"hx-post": address + self._query(result, part=part), "hx-swap": "none"}
 
-    def _at_page(self, result: Result, page: int) -> str:
+    def _at_page(self, result: Result, page: int, **marked: str) -> str:
         anchor = f"#p{page}" if page else ""
-        return str(result.asset.id).join(self._asset) + self._query(result) + anchor
+        return str(result.asset.id).join(self._asset) + self._query(result, **marked) + anchor
+
+    def _marked(self, result: Result) -> dict[str, str]:
+        """Return the words to mark where a file is read, which its own page passes on."""
+        return {"find": result.words} if result.asset.reads and result.words else {}
 
     def _query(self, result: Result, **values: str | int) -> str:
         place = {"pos": result.position} if self._search else {}

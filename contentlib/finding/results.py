@@ -1,8 +1,10 @@
 """What is shown of each found material, read from its rows and only for the page at hand."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 
 from markupsafe import Markup
 from sqlalchemy import bindparam, func, select
@@ -11,6 +13,7 @@ from contentlib.core.db import db
 from contentlib.extraction.kinds import KINDS
 from contentlib.finding.found import Found, found_rows
 from contentlib.finding.searcher import Searcher
+from contentlib.library.files.reading import MOST_WORDS
 from contentlib.library.markdown import without_marks
 from contentlib.library.models import BlobPage, VersionKind
 from contentlib.library.standing import Standing
@@ -20,6 +23,7 @@ from contentlib.search import Answer, Highlight, Hit, Page, Snippet, best_snippe
 MOST_PAGES = 400
 MOST_LETTERS = 20_000
 MARKDOWN = KINDS["md"].content_type
+_MARKED = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,16 @@ class Result:
     def page(self) -> int:
         """Return the page its passage stands on, 0 where there is only one or none."""
         return self.snippet.page if self.asset.page_count > 1 else 0
+
+    @property
+    def words(self) -> str:
+        """Return the marked words of its passage as they are written there.
+
+        A word within which another one stands is marked along with that.
+        """
+        found = {word.casefold(): word for word in _MARKED.findall(self.snippet.html)}
+        short = [key for key in found if not any(o != key and o in key for o in found)]
+        return unescape(" ".join(found[key] for key in short))[:MOST_WORDS]
 
     @property
     def page_to_open(self) -> int:

@@ -164,6 +164,8 @@ class Blob(Base):
     preview_state: Mapped[ExtractionState] = mapped_column(
         choice(ExtractionState, 12), default=ExtractionState.PENDING
     )
+    # The size of the PDF that was made of an Office file, kept beside its pictures.
+    pdf_size: Mapped[int | None] = mapped_column(BigInteger)
 
     pages: Mapped[list["BlobPage"]] = relationship(order_by="BlobPage.number")
 

@@ -10,6 +10,7 @@ from contentlib.extraction.kinds import Kind
 from contentlib.library import queries
 from contentlib.library.files.facts import rows_of
 from contentlib.library.files.formats import format_of
+from contentlib.library.files.reading import is_readable
 from contentlib.library.models import (
     Asset,
     AssetVersion,
@@ -59,6 +60,11 @@ class AssetPage:
     def file_facts(self) -> list[tuple[str, str]]:
         """Return what the file tells of itself, in words."""
         return rows_of(self.blob.facts) if self.blob else []
+
+    @property
+    def reads(self) -> bool:
+        """Tell whether the viewer opens the file."""
+        return self.blob is not None and is_readable(self.blob.media_type, self.blob.pdf_size)
 
     @property
     def is_working(self) -> bool:

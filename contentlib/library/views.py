@@ -14,6 +14,7 @@ from contentlib.library import queries
 from contentlib.library.blueprint import bp
 from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES, STATES, STEPS
 from contentlib.library.files.formats import FORMAT_NAMES
+from contentlib.library.files.reading import came_from, words_to_find
 from contentlib.library.firm_day import firm_today
 from contentlib.library.forms import USUAL_REVIEW
 from contentlib.library.origin import origin
@@ -44,6 +45,8 @@ def asset(asset_id: int) -> ResponseReturnValue:
         format_names=FORMAT_NAMES,
         smaller_widths=SMALLER_WIDTHS,
         origin=origin(),
+        words=words_to_find(),
+        is_opening=not came_from("library.read", asset_id=asset_id),
         key=new_token(),
         links=_neighbours(page),
     )

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,15 @@ def word(path: Path) -> Path:
     table.cell(0, 0).text, table.cell(0, 1).text = "Retorno", "3,2 vezes"
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     document.add_paragraph("Segunda página")
+    document.save(path)
+    return path
+
+
+def prose(path: Path, paragraphs: Sequence[str]) -> Path:
+    """A document of paragraphs that says nowhere where its pages end."""
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
     document.save(path)
     return path
 

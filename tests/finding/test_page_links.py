@@ -36,8 +36,10 @@ def test_a_result_leads_to_the_page_of_its_passage_and_so_does_the_number(
         for mark in (r"data-result>", r"data-result-beacon>\(p\. 2\)")
     )
     assert len(title) == len(number) == 1
-    assert re.fullmatch(r"/assets/\d+\?search=[\w-]+&pos=1#p2", title[0])
-    assert number[0].endswith("&pos=1#p2")
+    # The viewer marks the words as they are written there; the page passes them on to it.
+    words = r"find=pre%C3%A7o\+entrega"
+    assert re.fullmatch(rf"/assets/\d+\?{words}&search=[\w-]+&pos=1#p2", title[0])
+    assert re.fullmatch(rf"/assets/\d+/read\?page=2&{words}&search=[\w-]+&pos=1", number[0])
 
 
 @pytest.mark.usefixtures("library")

@@ -11,7 +11,7 @@ from PIL import Image
 from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.library import service, taxonomy
-from contentlib.library.files.jobs import preview_key
+from contentlib.library.files.keys import preview_key
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.uploads import service as uploads

@@ -13,16 +13,16 @@ from sqlalchemy import func, select
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
-from contentlib.extraction import render
+from contentlib.extraction import KINDS, extract, render
 from contentlib.jobs.models import Job
 from contentlib.jobs.registry import handler_of
 from contentlib.library import taxonomy
-from contentlib.library.files import jobs
 from contentlib.library.files.facts import facts_of
+from contentlib.library.files.keys import converted_key, preview_key
 from contentlib.library.models import Asset, Blob, BlobPage, ExtractionState
 from contentlib.library.uploads import service as uploads
 from contentlib.library.uploads.detected import guess_language, usable_title
-from contentlib.storage import object_key, put_stream
+from contentlib.storage import as_file, object_key, put_stream
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.extraction import files, videos
@@ -132,7 +132,7 @@ def test_pages_are_painted_beside_the_file_in_several_widths(case: Asset) -> Non
     work("library.pages", blob.sha256)
     for number in (1, 2):
         for width in (None, 320, 640):
-            with current_storage().open(jobs.preview_key(blob.sha256, number, width)) as stream:
+            with current_storage().open(preview_key(blob.sha256, number, width)) as stream:
                 picture = Image.open(stream)
                 assert (picture.format, picture.width) == ("WEBP", width or 1200)
 
@@ -144,16 +144,18 @@ def test_a_document_is_converted_once_for_all_its_pages(
 ) -> None:
     blob = blob_of(upload(files.word(tmp_path / "a.docx").read_bytes(), "caso.docx", marketer))
     work("library.preview", blob.sha256)
-    waiting = jobs.converted_key(blob.sha256)
+    kept = current_storage().stat(converted_key(blob.sha256))
     assert (blob.preview_count, blob.page_count) == (1, 2)
-    assert current_storage().stat(waiting) is not None
+    assert kept is not None
+    assert blob.pdf_size == kept.size
     with monkeypatch.context() as patch:
         patch.setattr(render, "convert_to_pdf", None)
         work("library.pages", blob.sha256)
     assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 2)
-    assert current_storage().stat(waiting) is None
     work("library.pages", blob.sha256)
     assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, 2)
+    # It stays, to be read in the viewer.
+    assert current_storage().stat(converted_key(blob.sha256)) == kept
 
 
 @pytest.mark.slow
@@ -166,9 +168,10 @@ def test_a_deck_shows_its_first_slide_before_the_others(
     blob = blob_of(upload(deck, "deck.pptx", marketer))
     work("library.preview", blob.sha256)
     assert (blob.preview_state, blob.preview_count) == (ExtractionState.PENDING, 1)
+    assert blob.pdf_size is None
     work("library.pages", blob.sha256)
     assert (blob.preview_state, blob.preview_count) == (ExtractionState.DONE, slides)
-    assert blob.page_count == slides
+    assert (blob.page_count, blob.pdf_size is not None) == (slides, True)
 
 
 def test_a_new_draft_learns_language_and_title_from_its_file(app: Flask, marketer: User) -> None:
@@ -277,3 +280,35 @@ def test_a_file_that_changed_in_the_store_is_not_read(case: Asset) -> None:
     work("library.preview", blob.sha256)
     assert (blob.extraction, blob.preview_state) == (ExtractionState.FAILED,) * 2
     assert "fsck" in (blob.extraction_detail or "")
+
+
+@pytest.mark.slow
+@pytest.mark.real_part("soffice")
+@pytest.mark.parametrize("first", ["words", "pictures"])
+def test_words_of_a_document_stand_on_the_page_that_shows_them(
+    app: Flask, marketer: User, tmp_path: Path, first: str
+) -> None:
+    words = [[f"palavra{number}x{place}" for place in range(90)] for number in range(24)]
+    paragraphs = [f"Parágrafo {number} " + " ".join(row) for number, row in enumerate(words)]
+    content = files.prose(tmp_path / "a.docx", paragraphs).read_bytes()
+    blob = blob_of(upload(content, "carta.docx", marketer))
+    order = ["library.extract", "library.preview", "library.pages"]
+    for kind in order if first == "words" else [*order[1:], order[0]]:
+        work(kind, blob.sha256)
+    work("library.page_ends", blob.sha256)
+    with as_file(current_storage(), converted_key(blob.sha256)) as pdf:
+        shown = extract(pdf, KINDS["pdf"]).pages
+    assert len(shown) > 2
+    assert [page.text.split() for page in blob.pages] == [page.text.split() for page in shown]
+    assert blob.page_count == blob.preview_count == len(shown)
+    before = [page.text for page in blob.pages]
+    work("library.page_ends", blob.sha256)
+    assert [page.text for page in blob.pages] == before
+
+
+def test_words_wait_for_pages_that_are_not_there(case: Asset) -> None:
+    work("library.page_ends", "0" * 64)
+    work("library.extract", blob_of(case).sha256)
+    before = [page.text for page in blob_of(case).pages]
+    work("library.page_ends", blob_of(case).sha256)
+    assert [page.text for page in blob_of(case).pages] == before

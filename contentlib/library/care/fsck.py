@@ -14,7 +14,7 @@ from contentlib.jobs.models import Job, JobState
 from contentlib.library.care import tombstones
 from contentlib.library.care.kept import owner_of
 from contentlib.library.care.sweeping import UNTOUCHED
-from contentlib.library.files.jobs import preview_key
+from contentlib.library.files.keys import converted_key, preview_key
 from contentlib.library.models import Blob
 from contentlib.search import SearchError
 from contentlib.search.current import current_engine
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SIZE = "wrong size"
     DAMAGED = "damaged"
     PICTURES = "no picture"
+    PDF = "no PDF"
     OWNERLESS = "without row"
     INDEX = "index"
 
@@ -46,11 +47,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a row says of its bytes; a picture of each of the first `pictures` pages is kept."""
+    """What a row says of its bytes; a picture of each of the first `pictures` pages is kept.
+
+    `pdf` is the size of the PDF that was made of them, if one was.
+    """
 
     sha256: str
     size: int
     pictures: int
+    pdf: int | None
 
 
 class Examination:
@@ -60,8 +65,8 @@ class Examination:
         self._storage = storage
         self._objects = {item.key: item for item in storage.find() if owner_of(item.key)}
         with reading():
-            columns = select(Blob.sha256, Blob.size, Blob.preview_count).order_by(Blob.sha256)
-            self.rows = [Row(*row) for row in db.session.execute(columns)]
+            columns = select(Blob.sha256, Blob.size, Blob.preview_count, Blob.pdf_size)
+            self.rows = [Row(*row) for row in db.session.execute(columns.order_by(Blob.sha256))]
             self._fates = tombstones.fates()
             # What takes long comes after, and holds no transaction open.
             db.session.rollback()
@@ -76,6 +81,7 @@ class Examination:
         for row in self.rows:
             yield from self._file(row, deep=deep)
             yield from self._pictures(row)
+            yield from self._pdf(row)
         yield from self._ownerless(now() - UNTOUCHED)
         with reading():
             yield from index_faults()
@@ -96,6 +102,13 @@ class Examination:
         lost = [page for page in pages if self._find(preview_key(row.sha256, page)) is None]
         if lost:
             yield Fault(Kind.PICTURES, row.sha256, f"pages {', '.join(map(str, lost))}")
+
+    def _pdf(self, row: Row) -> Iterator[Fault]:
+        if row.pdf is None:
+            return
+        found = self._find(converted_key(row.sha256))
+        if found is None or found.size != row.pdf:
+            yield Fault(Kind.PDF, row.sha256, "made of an Office file")
 
     def _ownerless(self, before: datetime) -> Iterator[Fault]:
         known = {row.sha256 for row in self.rows}
@@ -130,10 +143,10 @@ def index_faults() -> Iterator[Fault]:
 
 def repair(faults: list[Fault]) -> int:
     """Ask the worker for what can be made again from what is whole; count what was asked for."""
-    pictures = [fault.key for fault in faults if fault.kind is Kind.PICTURES]
-    for sha256 in pictures:
+    made = {fault.key for fault in faults if fault.kind in (Kind.PICTURES, Kind.PDF)}
+    for sha256 in sorted(made):
         jobs.enqueue("library.preview", sha256, {"sha256": sha256})
     index = any(fault.kind is Kind.INDEX for fault in faults)
     if index:
         reconcile()
-    return len(pictures) + index
+    return len(made) + index

@@ -25,6 +25,8 @@ from contentlib.extraction.result import READING_SCANS
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
 from contentlib.library.files.facts import facts_of
+from contentlib.library.files.keys import converted_key, preview_key
+from contentlib.library.files.page_end_jobs import ask_for_page_ends
 from contentlib.library.files.scan_jobs import ask_for_scans
 from contentlib.library.models import Blob, BlobPage, ExtractionState
 from contentlib.library.queries import find_blob
@@ -35,16 +37,6 @@ from contentlib.storage.current import current_storage
 
 Painter = Callable[[Path, Kind, Path], Rendering]
 log = structlog.get_logger("contentlib.library")
-
-
-def preview_key(sha256: str, number: int, width: int | None = None) -> str:
-    """Return where the picture of a page is kept, or one of its smaller pictures."""
-    return f"previews/{sha256}/{number}{f'-{width}' if width else ''}.webp"
-
-
-def converted_key(sha256: str) -> str:
-    """Return where the PDF made of an Office file waits until all its pages are painted."""
-    return f"previews/{sha256}/pages.pdf"
 
 
 @jobs.handler("library.extract", attempts=3)
@@ -80,6 +72,7 @@ def _keep_words(sha256: str, found: Extraction) -> None:
     db.session.flush()
     prefill_drafts(sha256, found)
     indexing.blob_changed(sha256)
+    ask_for_page_ends(blob)
     if found.scanned:
         blob.extraction, blob.extraction_detail = ExtractionState.PENDING, READING_SCANS
         pages, missed = found.scanned[:MOST_SCANS], len(found.scanned[MOST_SCANS:])
@@ -96,18 +89,17 @@ def paint_first_page(payloads: Sequence[Payload]) -> Apply | None:
     with tempfile.TemporaryDirectory(prefix="contentlib-pages-") as folder:
         painted = _paint(object_key(sha256), kind_of(blob), Path(folder), _local(render_first_page))
         _keep_pictures(sha256, painted)
-        if painted.pdf is not None and painted.page_count > 1:
-            current_storage().put(converted_key(sha256), painted.pdf)
+        pdf_size = _keep_pdf(sha256, painted)
     log.info("first page painted", sha256=sha256[:12], state=painted.state)
-    pages = painted.page_count or blob.page_count
-    if painted.state is State.DONE and pages != 1:
-        return lambda: _ask_for_the_rest(sha256, painted)
-    return lambda: _keep_count(sha256, painted)
+    if painted.state is State.DONE and painted.page_count != 1:
+        return lambda: _ask_for_the_rest(sha256, painted, pdf_size)
+    return lambda: _keep_count(sha256, painted, pdf_size)
 
 
-def _ask_for_the_rest(sha256: str, painted: Rendering) -> None:
+def _ask_for_the_rest(sha256: str, painted: Rendering, pdf_size: int | None) -> None:
     """Show the first page at once; the work as a whole is still going on."""
     blob = db.session.get_one(Blob, sha256)
+    _note_pdf(blob, pdf_size)
     blob.preview_count = max(blob.preview_count, len(painted.images))
     blob.page_count = blob.page_count or painted.page_count or None
     jobs.enqueue("library.pages", sha256, {"sha256": sha256})
@@ -115,7 +107,7 @@ def _ask_for_the_rest(sha256: str, painted: Rendering) -> None:
 
 @jobs.handler("library.pages", attempts=3, rank=3)
 def paint_all_pages(payloads: Sequence[Payload]) -> Apply | None:
-    """Paint all of a file's pages; the PDF that an Office file became is of no use afterwards."""
+    """Paint all of a file's pages; those of an Office file from the PDF that it became."""
     sha256 = str(payloads[0]["sha256"])
     blob = find_blob(sha256)
     if blob is None:
@@ -129,11 +121,10 @@ def paint_all_pages(payloads: Sequence[Payload]) -> Apply | None:
             else _paint(object_key(sha256), kind, Path(folder), _local(render_pages))
         )
         _keep_pictures(sha256, painted)
-    if is_converted:
-        current_storage().delete(converted)
+        pdf_size = _keep_pdf(sha256, painted)
     pages = len(painted.images)
     log.info("pages painted", sha256=sha256[:12], state=painted.state, pages=pages)
-    return lambda: _keep_count(sha256, painted)
+    return lambda: _keep_count(sha256, painted, pdf_size)
 
 
 def _local(paint: Callable[..., Rendering]) -> Painter:
@@ -159,8 +150,23 @@ def _keep_pictures(sha256: str, painted: Rendering) -> None:
             current_storage().put(preview_key(sha256, image.number, width), path)
 
 
-def _keep_count(sha256: str, painted: Rendering) -> None:
+def _keep_pdf(sha256: str, painted: Rendering) -> int | None:
+    """Keep the PDF that an Office file became, if it did just now; return its size."""
+    if painted.pdf is None:
+        return None
+    return current_storage().put(converted_key(sha256), painted.pdf).size
+
+
+def _keep_count(sha256: str, painted: Rendering, pdf_size: int | None) -> None:
     blob = db.session.get_one(Blob, sha256)
+    _note_pdf(blob, pdf_size)
     blob.preview_state = ExtractionState(painted.state.value)
     blob.preview_count = max((image.number for image in painted.images), default=0)
     blob.page_count = blob.page_count or painted.page_count or None
+
+
+def _note_pdf(blob: Blob, pdf_size: int | None) -> None:
+    """Write down that there is a PDF of an Office file now; the words follow its pages."""
+    if pdf_size is not None:
+        blob.pdf_size = pdf_size
+        ask_for_page_ends(blob)

@@ -11,7 +11,7 @@ from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
 from contentlib.library.files import sending, tickets
-from contentlib.library.files.jobs import preview_key
+from contentlib.library.files.keys import preview_key
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import AssetVersion, Blob
 from contentlib.library.uploads.service import kind_of
