@@ -1,6 +1,6 @@
 """The sample form of the component page."""
 
-from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from contentlib.core.forms import options
@@ -19,3 +19,4 @@ class SampleForm(Form):
         "Resumo", validators=[Length(min=20, message="Escreva ao menos uma frase.")]
     )
     shareable = BooleanField("Pode ser enviado ao comprador")
+    document = FileField("Arquivo", description="Um por vez.")

@@ -10,7 +10,7 @@ from contentlib.extraction.kinds import Kind
 from contentlib.library import queries
 from contentlib.library.files.facts import rows_of
 from contentlib.library.files.formats import format_of
-from contentlib.library.files.reading import is_readable
+from contentlib.library.files.reading import is_read
 from contentlib.library.models import (
     Asset,
     AssetVersion,
@@ -64,7 +64,7 @@ class AssetPage:
     @property
     def reads(self) -> bool:
         """Tell whether the viewer opens the file."""
-        return self.blob is not None and is_readable(self.blob.media_type, self.blob.pdf_size)
+        return self.blob is not None and is_read(self.blob)
 
     @property
     def is_working(self) -> bool:

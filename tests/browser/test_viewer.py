@@ -42,8 +42,13 @@ def book(*, noise: bytes = b"") -> bytes:
 
 @pytest.fixture(scope="module")
 def number(served: Flask) -> int:
+    return known(served, book(), "Livro.pdf")
+
+
+def known(served: Flask, content: bytes, name: str) -> int:
+    """Publish a file that the worker has read."""
     with served.app_context():
-        asset = published(book(), "Livro.pdf")
+        asset = published(content, name)
     Worker(served, lease_seconds=60).drain()
     return asset
 
@@ -77,6 +82,12 @@ def test_it_opens_at_the_page_and_marks_the_word_whatever_its_accents(
     chosen = page.locator(".textLayer .highlight.selected")
     expect(chosen).to_have_text("Preço")
     expect(chosen).to_be_in_viewport()
+    top = page.locator(".page[data-page-number='12']").bounding_box()
+    bar = page.locator(".reader-bar").bounding_box()
+    assert top
+    assert bar
+    # The whole page from its top, not the line that was found.
+    assert abs(top["y"] - bar["height"] - 12) < 3
     expect(page.locator("[data-reader-count]")).to_have_text(str(PAGES))
     assert findings(page) == []
 
@@ -200,6 +211,11 @@ def test_a_phone_has_large_targets_and_nothing_beside_the_window(
         ".map(one => one.outerHTML)"
     )
     assert small == []
+    outside = page.locator(".reader-bar :is(a, button, input, form):visible").evaluate_all(
+        "all => all.filter(one => one.getBoundingClientRect().right > innerWidth)"
+        ".map(one => one.outerHTML)"
+    )
+    assert outside == []
     assert not is_wider_than_the_window(page)
     assert findings(page) == []
 
@@ -245,8 +261,7 @@ def test_a_large_file_shows_its_page_before_most_of_it_has_come(
     canvas.save()
     content = buffer.getvalue()
     assert len(content) > size
-    with served.app_context():
-        asset = published(content, "Grande.pdf")
+    asset = known(served, content, "Grande.pdf")
     page = open_page("seller", None)
     parts: list[tuple[int, int]] = []
 
@@ -268,8 +283,7 @@ def test_a_password_is_asked_for_here_and_sent_nowhere(
 ) -> None:
     secret = "s3gredo-" + uuid4().hex
     locked = files.pdf(tmp_path / "locked.pdf", "Dentro do cofre", password=secret)
-    with served.app_context():
-        asset = published(locked.read_bytes(), "Fechado.pdf")
+    asset = known(served, locked.read_bytes(), "Fechado.pdf")
     page = open_page("seller", None)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(f"{request.url} {request.post_data}"))
@@ -294,9 +308,7 @@ def test_a_damaged_file_is_shown_as_far_as_it_could_be_read(
 ) -> None:
     content = book()
     broken = content[:60] if cut == "start" else b"%PDF-1.7\n" + content[2000:4000]
-    with served.app_context():
-        asset = published(broken, "Cortado.pdf")
-    Worker(served, lease_seconds=60).drain()
+    asset = known(served, broken, "Cortado.pdf")
     page = open_page("seller", f"/assets/{asset}/read")
     expect(page.locator("[data-reader-plain] .notice").first).to_contain_text("damaged")
     expect(page.get_by_role("searchbox")).to_be_hidden()
@@ -323,6 +335,8 @@ def test_a_browser_that_cannot_run_the_viewer_shows_pictures_and_says_why(
     plain = page.locator("[data-reader-plain]")
     expect(plain.locator(".notice").first).to_contain_text("does not work in this browser")
     expect(plain.locator("#p2 img")).to_be_visible()
+    # Led to its page, one still reads why it is a picture.
+    expect(plain.locator(".notice").first).to_be_in_viewport(ratio=1)
 
 
 def test_without_javascript_the_pages_are_pictures(
@@ -343,8 +357,7 @@ def test_without_javascript_the_pages_are_pictures(
 def test_what_is_withdrawn_while_somebody_reads_is_told(
     page_with_errors: Page, served: Flask
 ) -> None:
-    with served.app_context():
-        asset = published(book(), "Retirado.pdf")
+    asset = known(served, book(), "Retirado.pdf")
     page = page_with_errors
     page.route("**/pages.pdf*", lambda route: (withdraw(served, asset), route.continue_()))
     page.goto(f"/assets/{asset}/read")

@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
+from contentlib.extraction.result import TOO_MUCH_MEMORY
 from contentlib.library import service
 from contentlib.library.files.keys import converted_key
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset
+from contentlib.library.models import Asset, ExtractionState
 from contentlib.library.uploads import service as uploads
 from contentlib.storage.current import current_storage
 from contentlib.usage.models import Action, UsageEvent
@@ -35,13 +36,16 @@ FILE = pdf("Capa do caso", "O preço por entrega caiu")
 
 @pytest.fixture
 def case(marketer: User) -> Asset:
-    return published(FILE, "Caso ção.pdf", marketer)
+    asset = published(FILE, "Caso ção.pdf", marketer)
+    work("library.extract", blob_of(asset).sha256)
+    return asset
 
 
 def converted(asset: Asset, tmp_path: Path) -> bytes:
     """Keep a PDF beside an Office file, as the painter does, and return its bytes."""
     made = files.pdf(tmp_path / "made.pdf", "Slide um", "Slide dois")
     content, blob = made.read_bytes(), blob_of(asset)
+    work("library.extract", blob.sha256)
     blob.pdf_size = current_storage().put(converted_key(blob.sha256), made).size
     db.session.commit()
     return content
@@ -119,6 +123,7 @@ def test_a_version_that_is_not_published_is_read_by_its_editors_alone(
     sign_in: SignIn, seller: User, marketer: User, case: Asset
 ) -> None:
     newer = upload(pdf("Outra"), "outra.pdf", marketer)
+    work("library.extract", blob_of(newer).sha256)
     uploads.become_version(newer, of=case, by=marketer)
     db.session.commit()
     for path in ("read", "pages.pdf"):
@@ -148,6 +153,24 @@ def test_an_office_file_is_read_as_the_pdf_made_of_it(
         assert answer.data == made
         assert answer.headers["Content-Type"] == "application/pdf"
         assert "Apresenta%C3%A7%C3%A3o.pdf" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("state", ["pending", "stopped"])
+def test_a_pdf_that_was_not_withstood_in_the_sandbox_is_read_by_no_browser(
+    sign_in: SignIn, seller: User, case: Asset, state: str
+) -> None:
+    blob = blob_of(case)
+    blob.extraction = ExtractionState.PENDING if state == "pending" else ExtractionState.FAILED
+    blob.extraction_detail = None if state == "pending" else TOO_MUCH_MEMORY
+    db.session.commit()
+    browser = sign_in(seller)
+    assert browser.get(f"/assets/{case.id}/read").headers["Location"] == f"/assets/{case.id}"
+    assert browser.get(f"/assets/{case.id}/pages.pdf").status_code == 404
+    assert "/read" not in browser.get(f"/assets/{case.id}").text
+    # A page that was painted tells that it can be borne.
+    blob.preview_count = 1
+    db.session.commit()
+    assert browser.get(f"/assets/{case.id}/read").status_code == 200
 
 
 @pytest.mark.parametrize(("content", "name"), [(PAGE, "foto.png"), (b"# Oi", "nota.md")])

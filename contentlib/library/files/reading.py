@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 from flask import request, url_for
 
 from contentlib.extraction.kinds import KINDS
+from contentlib.extraction.result import CRASHED, TOO_MUCH_MEMORY, TOO_SLOW
 from contentlib.library.files import sending
 from contentlib.library.files.keys import converted_key
-from contentlib.library.models import AssetVersion
+from contentlib.library.models import AssetVersion, Blob, ExtractionState
 from contentlib.storage import Presented
 
 PDF = KINDS["pdf"].content_type
+STOPPED = {TOO_SLOW, TOO_MUCH_MEMORY, CRASHED}
 # What is marked in a file is what somebody would type, not a text.
 MOST_WORDS = 200
 
@@ -21,10 +23,25 @@ def is_readable(media_type: str | None, pdf_size: int | None) -> bool:
     return media_type == PDF or pdf_size is not None
 
 
+def is_read(blob: Blob) -> bool:
+    """Tell whether the viewer opens a file."""
+    return is_readable(blob.media_type, blob.pdf_size) and was_withstood(blob)
+
+
+def was_withstood(blob: Blob) -> bool:
+    """Tell whether a file was looked at in the sandbox and did not have to be stopped there.
+
+    What takes more memory or time than is allowed would take it from whoever opens the viewer.
+    """
+    if blob.preview_count:
+        return True
+    return blob.extraction is not ExtractionState.PENDING and blob.extraction_detail not in STOPPED
+
+
 def pdf_of(version: AssetVersion) -> sending.Bytes | None:
     """Say how the PDF of a version is sent: to be saved by whoever opens its address by hand."""
     blob = version.blob
-    if blob is None or not is_readable(blob.media_type, blob.pdf_size):
+    if blob is None or not is_read(blob):
         return None
     if blob.pdf_size is None:
         return sending.of_version(version, "attachment")

@@ -2,11 +2,27 @@
 // nowhere together, each by itself. The address keeps them (?find=preço).
 
 import { asked, isPageNamed, tell } from "./moving.js";
-import { FindState } from "./pdfjs.js";
+import { FindState, PDFFindController } from "./pdfjs.js";
 
 const QUIET = 250;
+const MARGIN = 12;
 // A word of two letters stands everywhere.
 const TELLING = 3;
+
+export class Finder extends PDFFindController {
+  // A page that has room in the window is shown from its top; within a longer one the hit comes to the middle.
+  scrollMatchIntoView({ element = null, pageIndex = -1, matchIndex = -1 }) {
+    const { pageIdx, matchIdx } = this._selected;
+    if (!this._scrollMatches || !element || pageIndex !== pageIdx || matchIndex !== matchIdx) return;
+    this._scrollMatches = false;
+    const page = element.closest(".page");
+    const below = element.getBoundingClientRect().bottom - page.getBoundingClientRect().top;
+    const hasRoom = below < element.closest("[data-reader-view]").clientHeight - 2 * MARGIN;
+    if (!hasRoom) return element.scrollIntoView({ block: "center", inline: "center" });
+    page.scrollIntoView({ block: "start" });
+    element.scrollIntoView({ block: "nearest", inline: "center" });
+  }
+}
 
 export function finding({ root, file, bus }) {
   const part = (name) => root.querySelector(`[data-reader-${name}]`);

@@ -2,6 +2,8 @@
 // where the reader is (?page=12; #page=12 leads there too).
 
 const QUIET = 250;
+const PATIENCE = 8000;
+const MOVES = ["wheel", "touchstart", "pointerdown", "keydown", "hashchange"];
 
 export function moving(reader) {
   const { root, file, bus, viewer } = reader;
@@ -44,22 +46,22 @@ export function moving(reader) {
   document.addEventListener("keydown", (event) => byKey(event, reader, go));
 }
 
-// Pages of several sizes get theirs while one is on the way to a late one, which must not slip away from it.
-function arrive({ viewer, bus, file, root }, number) {
+// Pages of several sizes get theirs while one is on the way to a late one, which must not slip away from it before
+// the reader does anything.
+function arrive({ viewer, bus, file }, number) {
   const page = Math.min(Math.max(number, 1), file.numPages);
   viewer.currentScaleValue = new URLSearchParams(location.search).get("zoom") ?? "auto";
   if (page === 1) return;
   viewer.scrollPageIntoView({ pageNumber: page });
   const stop = new AbortController();
-  const view = root.querySelector("[data-reader-view]");
-  for (const move of ["wheel", "touchstart", "pointerdown", "keydown"])
-    view.addEventListener(move, () => stop.abort(), { signal: stop.signal, passive: true });
-  bus.on("pagerendered", () => {
-    if (!stop.signal.aborted && viewer.currentPageNumber !== page)
-      viewer.scrollPageIntoView({ pageNumber: page });
-  });
-  bus.on("find", () => stop.abort());
-  bus.on("pagechanging", ({ pageNumber }) => pageNumber === page && setTimeout(() => stop.abort(), 3000));
+  const options = { signal: stop.signal, passive: true, capture: true };
+  for (const move of MOVES) addEventListener(move, () => stop.abort(), options);
+  const keep = () => {
+    if (viewer.currentPageNumber !== page) viewer.scrollPageIntoView({ pageNumber: page });
+  };
+  bus.on("pagerendered", keep, { signal: stop.signal });
+  bus.on("find", () => stop.abort(), { signal: stop.signal });
+  setTimeout(() => stop.abort(), PATIENCE);
 }
 
 export function asked(root) {
@@ -113,14 +115,21 @@ function byKey(event, { root, viewer, file }, go) {
   const view = root.querySelector("[data-reader-view]");
   const isWider = view.scrollWidth > view.clientWidth;
   const here = viewer.currentPageNumber;
+  // At its end, a page that is there alone is followed by the next.
+  const scroll = (by) => {
+    const before = view.scrollTop;
+    view.scrollBy({ top: by, behavior: "instant" });
+    if (view.scrollTop === before) go(here + Math.sign(by));
+  };
+  const screen = 0.9 * view.clientHeight;
   const act = {
     ArrowLeft: () => !isWider && go(here - 1),
     ArrowRight: () => !isWider && go(here + 1),
-    ArrowUp: () => view.scrollBy({ top: -60 }),
-    ArrowDown: () => view.scrollBy({ top: 60 }),
-    " ": () => view.scrollBy({ top: (event.shiftKey ? -0.9 : 0.9) * view.clientHeight }),
-    PageUp: () => view.scrollBy({ top: -0.9 * view.clientHeight }),
-    PageDown: () => view.scrollBy({ top: 0.9 * view.clientHeight }),
+    ArrowUp: () => scroll(-60),
+    ArrowDown: () => scroll(60),
+    " ": () => scroll(event.shiftKey ? -screen : screen),
+    PageUp: () => scroll(-screen),
+    PageDown: () => scroll(screen),
     Home: () => go(1),
     End: () => go(file.numPages),
   }[event.key];

@@ -7,7 +7,7 @@ import { askForPassword } from "./states.js";
 const PART = 256 * 1024;
 const MOST_IMAGE_PIXELS = 60_000_000;
 
-export function openFile(root) {
+export async function openFile(root) {
   const parts = new URL(root.dataset.readerParts, location.href).href;
   GlobalWorkerOptions.workerSrc = `${parts}pdf.worker.min.mjs`;
   GlobalWorkerOptions.rendererSrc = `${parts}pdf.renderer.min.mjs`;
@@ -27,7 +27,10 @@ export function openFile(root) {
   task.onPassword = (use, why) => {
     askForPassword(root, why === PasswordResponses.INCORRECT_PASSWORD, use);
   };
-  return task.promise;
+  const file = await task.promise;
+  // A file that has no first page has none.
+  await file.getPage(1);
+  return file;
 }
 
 // Why a file is not shown, as states.js tells it.

@@ -10,4 +10,5 @@ export {
   PDFFindController,
   PDFLinkService,
   PDFViewer,
+  ScrollMode,
 } from "../../vendor/pdfjs-6.5.438/pdf_viewer.mjs";

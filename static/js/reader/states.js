@@ -5,6 +5,7 @@ const find = (root, name) => root.querySelector(`[data-reader-${name}]`);
 export function show(root, state) {
   find(root, "loading").hidden = state !== "loading";
   find(root, "locked").hidden = state !== "locked";
+  root.classList.toggle("is-locked", state === "locked");
 }
 
 export function say(root, text) {
@@ -21,8 +22,8 @@ export function fail(root, cause) {
   root.classList.add("has-failed");
   const told = find(root, "failed").content.querySelector(`[data-cause="${cause}"]`);
   plain.innerHTML = cause === "gone" ? "" : root.querySelector("noscript").textContent;
-  plain.querySelector(".notice")?.remove();
-  plain.prepend(told.cloneNode(true));
+  const [, ...pages] = plain.firstElementChild?.children ?? [];
+  plain.replaceChildren(told.cloneNode(true), ...pages);
   plain.querySelector("[data-reader-again]")?.addEventListener("click", () => location.reload());
   plain.hidden = false;
   const page = plain.querySelector(`#p${root.dataset.readerFirst}`);
