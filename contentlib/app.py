@@ -38,6 +38,7 @@ from contentlib.library.files import read_views as reading_views
 from contentlib.library.files import sending
 from contentlib.library.files import views as byte_views
 from contentlib.library.release import views as release_views
+from contentlib.library.uploads import direct_views
 from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
@@ -65,6 +66,7 @@ SHARED_BY = (
     asset_views,
     byte_views,
     close_views,
+    direct_views,
     edit_views,
     fill_views,
     library_views,

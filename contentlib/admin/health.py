@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
 from contentlib.core.errors import N_, ContentlibError
 from contentlib.jobs.models import Job, JobState
+from contentlib.receiving.models import Upload, Way
 from contentlib.search.current import current_engine
 
 
@@ -76,6 +78,36 @@ def files(url: str) -> Finding:
 
 
 PROBE = "health/probe"
+
+
+def straight(settings: Settings) -> Iterator[Finding]:
+    """Tell whether browsers can send files straight to the store, where it takes them so."""
+    direct = storage.open_storage(settings.storage_url).direct
+    if direct is None:
+        return
+    site = urlsplit(settings.base_url)
+    if not direct.lets_in(f"{site.scheme}://{site.netloc}"):
+        yield Finding(
+            N_("Uploads"),
+            "warn",
+            N_("The store lets no browser send to it; files come through the application."),
+            N_("Give the bucket the CORS rule of docs/files.md, or set direct=no."),
+        )
+        return
+    yield from diverted()
+    yield Finding(N_("Uploads"), "ok", N_("Browsers send files straight to the store."))
+
+
+def diverted() -> Iterator[Finding]:
+    """Tell whether files came through the application that were meant for the store."""
+    lately = Upload.moved_at > now() - timedelta(days=7)
+    if db.session.scalar(select(func.count(Upload.id)).where(Upload.way == Way.DIVERTED, lately)):
+        yield Finding(
+            N_("Uploads"),
+            "warn",
+            N_("Some browsers did not reach the store this week and sent through the application."),
+            N_("Look whether people's networks let them reach the address of the store."),
+        )
 
 
 def index() -> Finding:
@@ -177,6 +209,8 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     (state_of_database,) = _guarded(N_("Database"), lambda: database(migrations))
     yield state_of_database
     yield from _guarded(N_("Files"), lambda: files(settings.storage_url))
+    if state_of_database.state == "ok":
+        yield from _guarded(N_("Uploads"), lambda: straight(settings))
     yield from _guarded(N_("Search index"), index)
     yield from _guarded(N_("Sandbox"), sandbox)
     yield from _guarded(N_("LibreOffice"), office)

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 
+SELF = "'self'"
 
-def content_policy(bytes_from: Sequence[str] = ()) -> str:
+
+def let_scripts_reach(origin: str) -> None:
+    """Let the scripts of the page that is being answered send to an origin besides our own."""
+    g.scripts_reach = origin
+
+
+def content_policy(bytes_from: Sequence[str] = (), scripts_reach: str = "") -> str:
     """Return what pages may load, with the origins that bytes of files come from.
 
     Of those a page shows pictures, and its download buttons lead there: Chromium asks the rule for
@@ -15,7 +22,8 @@ def content_policy(bytes_from: Sequence[str] = ()) -> str:
     there = "".join(f" {origin}" for origin in bytes_from)
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{there}; "
-        "media-src 'self'; connect-src 'self'; font-src 'self'; frame-src 'self'; "
+        f"media-src 'self'; connect-src {' '.join(filter(None, (SELF, scripts_reach)))}; "
+        "font-src 'self'; frame-src 'self'; "
         f"form-action 'self'{there}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     )
 
@@ -26,7 +34,8 @@ def init_app(app: Flask, *, https: bool, bytes_from: Callable[[], Sequence[str]]
     @app.after_request
     def protect(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", content_policy(bytes_from()))
+        policy = content_policy(bytes_from(), g.get("scripts_reach", ""))
+        headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

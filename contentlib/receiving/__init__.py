@@ -4,19 +4,23 @@ Knows bytes and who sends them, not what becomes of them. The steps, each of whi
 before the power fails:
 
 1. `begin` writes down who will send what, under the sender's own key.
-2. `append` takes one checked part after the other, and an answered part is on the disk.
-3. `inspect` reads the whole: its hash, and what it is.
+2. `append` takes one checked part after the other, and an answered part is on the disk; or parts
+   are `announced`, and the browser puts them into the store by addresses that take nothing else.
+3. `inspect` reads the whole, wherever it came down: its hash, and what it is.
 4. `storing` writes that down (the first transaction).
 5. `store` puts the bytes under the key of their hash.
 6. Who knows what becomes of them makes their rows, and `done` (the second transaction).
 7. The same again is answered the same.
 """
 
+from contentlib.receiving.landing import Landing, in_store, landing_of
+from contentlib.receiving.models import Way
 from contentlib.receiving.protocol import (
     PART,
     Arrived,
     AtAnotherPlace,
     alone,
+    announced,
     append,
     begin,
     begin_anew,
@@ -29,6 +33,7 @@ from contentlib.receiving.protocol import (
     refuse,
     store,
     storing,
+    to_store,
     unfinished,
 )
 
@@ -36,7 +41,10 @@ __all__ = [
     "PART",
     "Arrived",
     "AtAnotherPlace",
+    "Landing",
+    "Way",
     "alone",
+    "announced",
     "append",
     "begin",
     "begin_anew",
@@ -44,10 +52,13 @@ __all__ = [
     "cancel",
     "done",
     "get_upload",
+    "in_store",
     "inspect",
+    "landing_of",
     "offset_of",
     "refuse",
     "store",
     "storing",
+    "to_store",
     "unfinished",
 ]

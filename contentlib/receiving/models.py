@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contentlib.core.clock import now
@@ -18,6 +18,17 @@ class UploadState(StrEnum):
     STORING = "storing"
     DONE = "done"
     REFUSED = "refused"
+
+
+class Way(StrEnum):
+    """How the bytes of an upload come: by way of the application, or straight to the store.
+
+    `diverted` ones were meant for the store, which their sender's browser could not reach.
+    """
+
+    APPLICATION = "application"
+    STORE = "store"
+    DIVERTED = "diverted"
 
 
 class Upload(Base):
@@ -40,7 +51,14 @@ class Upload(Base):
     state: Mapped[UploadState] = mapped_column(
         choice(UploadState, 10), default=UploadState.RECEIVING
     )
+    way: Mapped[Way] = mapped_column(
+        choice(Way, 12), default=Way.APPLICATION, server_default=Way.APPLICATION
+    )
+    # What the store calls what was begun there, and the SHA-256 of each part as announced.
+    begun: Mapped[str | None] = mapped_column(Text)
+    checksums: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     # Bytes that were checked and are on the disk; the file may be longer by a part that was not.
+    # On the way to the store, what its sender says has come; what has, the store is asked.
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     sha256: Mapped[str | None] = mapped_column(String(64))
     media_type: Mapped[str | None] = mapped_column(String(120))

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
 from contentlib.accounts.models import User
@@ -19,9 +19,12 @@ from contentlib.core.ids import new_id
 from contentlib.extraction import KINDS, Kind, clean_filename, refuse_by_name, sniff
 from contentlib.extraction.errors import EMPTY, UnacceptableFile
 from contentlib.receiving import parts
-from contentlib.receiving.models import Upload, UploadState
+from contentlib.receiving.landing import InStore, Landing, in_store, landing_of, path_of
+from contentlib.receiving.models import Upload, UploadState, Way
 from contentlib.receiving.room import refuse_without_room
-from contentlib.storage import ObjectMissing, Received, Storage, object_key, promote
+from contentlib.storage import ObjectMissing, Part, Storage, object_key
+
+log = structlog.get_logger("contentlib.receiving")
 
 PART = 2 * 2**20
 """Bytes of a part: what is sent again when a line breaks, and held in memory meanwhile."""
@@ -34,6 +37,7 @@ REMEMBERED = timedelta(days=30)
 """How long it is known that an upload came or was refused."""
 
 OTHER_THING = N_("Something else was sent under this key. Reload the page and try again.")
+OTHER_WAY = N_("This file is being sent another way. Reload the page and try again.")
 _KINDS = {kind.content_type: kind for kind in KINDS.values()}
 
 
@@ -64,21 +68,31 @@ def begin(
     file_name: str,
     size: int,
     aim: dict[str, Any],
+    way: Way = Way.APPLICATION,
 ) -> Upload:
-    """Write down what will be sent, or return what the same key began before."""
+    """Write down what will be sent, or return what the same key began before.
+
+    `way` is how its sender can send it. What fits into one part comes through the application:
+    to ask for an address would cost more than the part.
+    """
     key = key[:LONGEST_KEY] or str(new_id())
     known = db.session.scalars(select(Upload).filter_by(user_id=by.id, key=key)).one_or_none()
     name = clean_filename(file_name)
     if known is not None:
         if (known.file_name, known.size) != (name, size):
             raise Invalid(OTHER_THING)
+        if way is not Way.STORE or storage.direct is None:
+            _divert(known)
         return known
     if size <= 0:
         raise UnacceptableFile(EMPTY)
     refuse_by_name(name)
     refuse_without_room(size, storage.staging, settings)
+    direct = storage.direct
+    if direct is None or size <= direct.part_size(size):
+        way = Way.APPLICATION
     upload = Upload(
-        id=str(new_id()), user_id=by.id, key=key, file_name=name, size=size, aim=aim, received=0
+        id=str(new_id()), user_id=by.id, key=key, file_name=name, size=size, aim=aim, way=way
     )
     db.session.add(upload)
     db.session.flush()
@@ -106,38 +120,52 @@ def unfinished(by: User) -> Sequence[Upload]:
 @contextmanager
 def alone(storage: Storage, upload_id: str) -> Iterator[None]:
     """Let one request at a time work on an upload; raises ``Conflict`` for the others."""
-    with parts.alone(_path(storage, upload_id, "lock")):
+    with parts.alone(path_of(storage, upload_id, "lock")):
         yield
 
 
 def offset_of(storage: Storage, upload: Upload) -> int:
-    """Return where the next part begins.
-
-    That is behind everything that was answered, unless this machine does not have it: another one
-    received it, or somebody tidied up. Then the file is sent anew.
-    """
+    """Return where the next part begins: behind everything that came and need not come again."""
     if upload.state is not UploadState.RECEIVING:
         return upload.size
-    there = parts.length_of(_path(storage, upload.id))
-    return upload.received if there >= upload.received else 0
+    return landing_of(storage, upload).length()
 
 
 def append(storage: Storage, upload: Upload, part: bytes, *, at: int, sha256: bytes | None) -> int:
     """Bring the next part to the disk and return where it ends; the row is not changed yet."""
     if upload.state is not UploadState.RECEIVING:
         raise Conflict(N_("This file has arrived already."))
+    if in_store(storage, upload):
+        raise Invalid(OTHER_WAY)
     offset, end = offset_of(storage, upload), at + len(part)
     if at != offset:
         raise AtAnotherPlace(offset)
     if not part or end > upload.size:
         raise Invalid(N_("The file is of another size than was said. Send it again."))
-    parts.add(_path(storage, upload.id), part, at=at, sha256=sha256)
+    parts.add(path_of(storage, upload.id), part, at=at, sha256=sha256)
     return end
 
 
 def came(upload: Upload, end: int) -> None:
     """Write down how far an upload has come: so far, nothing has to be sent again."""
     upload.received, upload.moved_at = end, now()
+
+
+def to_store(storage: Storage, upload: Upload) -> InStore:
+    """Return the place in the store to which the next part of an upload may be sent."""
+    if upload.state is not UploadState.RECEIVING:
+        raise AtAnotherPlace(upload.size)
+    landing = in_store(storage, upload)
+    if landing is None:
+        raise Invalid(OTHER_WAY)
+    return landing
+
+
+def announced(upload: Upload, begun: str, part: Part, *, at: int) -> None:
+    """Write down what is sent to the store next, so that it can be compared with what came."""
+    came(upload, at)
+    upload.begun = begun
+    upload.checksums = upload.checksums | {str(part.number): part.sha256.hex()}
 
 
 def inspect(storage: Storage, upload: Upload) -> Arrived:
@@ -150,9 +178,8 @@ def inspect(storage: Storage, upload: Upload) -> Arrived:
     offset = offset_of(storage, upload)
     if offset != upload.size:
         raise AtAnotherPlace(offset)
-    path = _path(storage, upload.id)
-    kind = sniff(path, upload.file_name)
-    return _arrived(upload, parts.hash_of(path), kind)
+    received = landing_of(storage, upload).gather()
+    return _arrived(upload, received.sha256, sniff(received.path, upload.file_name))
 
 
 def storing(upload: Upload, arrived: Arrived) -> None:
@@ -162,12 +189,10 @@ def storing(upload: Upload, arrived: Arrived) -> None:
         upload.sha256, upload.media_type = arrived.sha256, arrived.kind.content_type
 
 
-def store(storage: Storage, upload_id: str, arrived: Arrived) -> None:
+def store(storage: Storage, landing: Landing, arrived: Arrived) -> None:
     """Put the bytes under the key of their hash; what is there already is left as it is."""
-    path = _path(storage, upload_id)
     reached("storing")
-    if path.exists():
-        promote(storage, Received(path, arrived.sha256, arrived.size))
+    landing.keep(arrived.sha256)
     kept = storage.stat(object_key(arrived.sha256))
     if kept is None or kept.size != arrived.size:
         raise ObjectMissing(N_("The file did not arrive whole. Send it again."))
@@ -177,36 +202,33 @@ def store(storage: Storage, upload_id: str, arrived: Arrived) -> None:
 def begin_anew(upload: Upload) -> None:
     """Expect the whole file once more, after its bytes were lost on the way to the store."""
     upload.state, upload.received = UploadState.RECEIVING, 0
-    upload.sha256 = upload.media_type = None
+    upload.sha256 = upload.media_type = upload.begun = None
+    upload.checksums = {}
 
 
-def done(storage: Storage, upload: Upload) -> None:
+def done(upload: Upload) -> None:
     """Say that the rows of what arrived are there, in the transaction that makes them."""
     upload.state, upload.moved_at = UploadState.DONE, now()
-    _forget(storage, upload)
 
 
-def refuse(storage: Storage, upload: Upload) -> None:
+def refuse(upload: Upload) -> None:
     """Give up a file that the library does not take."""
     upload.state, upload.moved_at = UploadState.REFUSED, now()
-    _forget(storage, upload)
 
 
-def cancel(storage: Storage, upload: Upload) -> None:
+def cancel(upload: Upload) -> None:
     """Forget an upload that its sender does not want any more."""
     if upload.state in (UploadState.STORING, UploadState.DONE):
         raise Conflict(N_("This file has arrived already."))
-    _forget(storage, upload)
     db.session.delete(upload)
 
 
-def _forget(storage: Storage, upload: Upload) -> None:
-    _path(storage, upload.id).unlink(missing_ok=True)
-
-
-def _path(storage: Storage, upload_id: str, ending: str = "part") -> Path:
-    """Return where the parts of an upload are put together on this machine."""
-    return storage.staging / f"{upload_id}.{ending}"
+def _divert(upload: Upload) -> None:
+    """Let a file come through the application whose sender cannot reach the store."""
+    if upload.way is Way.STORE and upload.state is UploadState.RECEIVING:
+        begin_anew(upload)
+        upload.way = Way.DIVERTED
+        log.warning("a browser could not reach the store", upload=upload.id)
 
 
 def _arrived(upload: Upload, sha256: str, kind: Kind) -> Arrived:

@@ -5,6 +5,7 @@ One URL-like setting chooses where they are kept (`file:DIR`); every implementat
 """
 
 from contentlib.storage.backend import Presented, Storage, StoredObject
+from contentlib.storage.direct import DirectStorage, Part, Signed
 from contentlib.storage.errors import (
     InvalidKey,
     ObjectDamaged,
@@ -26,11 +27,14 @@ from contentlib.storage.receive import (
 )
 
 __all__ = [
+    "DirectStorage",
     "InvalidKey",
     "ObjectDamaged",
     "ObjectMissing",
+    "Part",
     "Presented",
     "Received",
+    "Signed",
     "Storage",
     "StorageError",
     "StorageFull",

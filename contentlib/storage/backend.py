@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
+from contentlib.storage.direct import DirectStorage
+
 ADDRESS_SECONDS = 60
 """How long a store's own address of an object is good: who may see it is decided that often."""
 
@@ -67,6 +69,11 @@ class Storage(Protocol):
     @property
     def origin(self) -> str:
         """Return what every `address` begins with, as a page's policy names it; or nothing."""
+        ...
+
+    @property
+    def direct(self) -> DirectStorage | None:
+        """Return what receives files straight from browsers; None from a store that does not."""
         ...
 
     def find(self, prefix: str = "") -> Iterator[StoredObject]:

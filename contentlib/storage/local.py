@@ -92,6 +92,11 @@ class LocalStorage:
         """Return nothing, since no browser is ever sent here."""
         return ""
 
+    @property
+    def direct(self) -> None:
+        """Return nothing: what comes into a folder comes through the application."""
+        return
+
     def find(self, prefix: str = "") -> Iterator[StoredObject]:
         """Walk over the folder."""
         for folder, names, files in os.walk(self._root):

@@ -24,9 +24,11 @@ from botocore.response import StreamingBody
 from contentlib.core.errors import N_
 from contentlib.core.failpoints import reached
 from contentlib.storage.backend import ADDRESS_SECONDS, Presented, StoredObject
+from contentlib.storage.direct import DirectStorage
 from contentlib.storage.errors import StorageError, translated_errors
 from contentlib.storage.ranges import FilePart
 from contentlib.storage.s3_address import S3Address
+from contentlib.storage.s3_direct import S3Direct
 from contentlib.storage.s3_errors import is_absent, s3_errors
 
 PART = 16 * 2**20
@@ -55,7 +57,7 @@ class S3Storage:
 
     def put(self, key: str, file: Path) -> StoredObject:
         """Send a finished file and see that it is there whole; then the local one is gone."""
-        where = self._where(key)
+        where = self._address.where(key)
         with translated_errors():
             size = file.stat().st_size
         with s3_errors():
@@ -72,7 +74,7 @@ class S3Storage:
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> BinaryIO:
         """Open an object, or a part of it, for reading from the connection."""
-        where, wanted = self._where(key), {}
+        where, wanted = self._address.where(key), {}
         if start or length is not None:
             end = "" if length is None else str(start + max(length, 1) - 1)
             wanted["Range"] = f"bytes={start}-{end}"
@@ -90,7 +92,7 @@ class S3Storage:
 
     def stat(self, key: str) -> StoredObject | None:
         """Ask the server for an object's head."""
-        where = self._where(key)
+        where = self._address.where(key)
         with s3_errors():
             try:
                 head = self._client.head_object(**where)
@@ -103,13 +105,13 @@ class S3Storage:
     def delete(self, key: str) -> None:
         """Remove an object."""
         with s3_errors():
-            self._client.delete_object(**self._where(key))
+            self._client.delete_object(**self._address.where(key))
 
     def address(
         self, key: str, shown: Presented, *, method: Literal["GET", "HEAD"] = "GET"
     ) -> str | None:
         """Sign an address; the server refuses it once anything of it is changed, or it is old."""
-        where = self._where(key)
+        where = self._address.where(key)
         if self._address.direct != "yes":
             return None
         wanted = {
@@ -134,6 +136,13 @@ class S3Storage:
         return f"{parts.scheme}://{parts.netloc}" if address else ""
 
     @cached_property
+    def direct(self) -> DirectStorage | None:
+        """Receive files from browsers, unless the address keeps them away."""
+        if self._address.direct != "yes":
+            return None
+        return S3Direct(self._client, self._signing, self._address)
+
+    @cached_property
     def _signing(self) -> Any:
         """Return a client that knows the server as browsers do: its host is part of what is signed.
 
@@ -152,24 +161,18 @@ class S3Storage:
                     key = self._address.key_of(item["Key"])
                     yield StoredObject(key, item["Size"], _in_utc(item["LastModified"]))
 
-    def _where(self, key: str) -> dict[str, str]:
-        return {"Bucket": self._address.bucket, "Key": self._address.name_of(key)}
-
-    def _encrypted(self) -> dict[str, str]:
-        wanted = {
-            "ServerSideEncryption": self._address.encryption,
-            "SSEKMSKeyId": self._address.key,
-        }
-        return {name: value for name, value in wanted.items() if value}
-
     def _put_whole(self, where: dict[str, str], file: Path, size: int) -> None:
         with FilePart(file, 0, size) as body:
             self._client.put_object(
-                **where, **self._encrypted(), Body=body, ContentLength=size, ContentMD5=_md5(body)
+                **where,
+                **self._address.encrypted,
+                Body=body,
+                ContentLength=size,
+                ContentMD5=_md5(body),
             )
 
     def _put_in_parts(self, where: dict[str, str], file: Path, size: int) -> None:
-        begun = self._client.create_multipart_upload(**where, **self._encrypted())
+        begun = self._client.create_multipart_upload(**where, **self._address.encrypted)
         upload = {**where, "UploadId": begun["UploadId"]}
         try:
             parts = list(self._send_parts(upload, file, size))

@@ -70,6 +70,16 @@ class S3Address:
         """Return the key of an object by its name in the bucket."""
         return name.removeprefix(f"{self.prefix}/") if self.prefix else name
 
+    def where(self, key: str) -> dict[str, str]:
+        """Return an object as requests name it."""
+        return {"Bucket": self.bucket, "Key": self.name_of(key)}
+
+    @property
+    def encrypted(self) -> dict[str, str]:
+        """Return what requests that make an object say of its encryption."""
+        wanted = {"ServerSideEncryption": self.encryption, "SSEKMSKeyId": self.key}
+        return {name: value for name, value in wanted.items() if value}
+
     def _check(self) -> None:
         if self.prefix:
             valid_key(self.prefix)

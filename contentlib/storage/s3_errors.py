@@ -9,7 +9,7 @@ from urllib3.exceptions import HTTPError
 from contentlib.core.errors import N_
 from contentlib.storage.errors import ObjectMissing, StorageError, StorageFull
 
-_ABSENT = {"404", "NoSuchKey", "NotFound"}
+_ABSENT = {"404", "NoSuchKey", "NoSuchUpload", "NotFound"}
 _FULL = {"507", "InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "EntityTooLarge"}
 _DENIED = {
     "401",

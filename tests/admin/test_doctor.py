@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 from flask.testing import FlaskClient
 
 from contentlib.accounts.models import User
 from contentlib.admin import health
 from contentlib.cli import main
+from contentlib.core.clock import now
 from contentlib.core.config import Settings
+from contentlib.core.db import db
 from contentlib.extraction import isolation
+from contentlib.receiving.models import Upload, Way
+from tests.real.swift import ACCESS_KEY, SECRET, swift
 
 Findings = dict[str, dict[str, str]]
 
@@ -29,7 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
 
 
 def findings(result: Result) -> Findings:
-    return {finding["name"]: finding for finding in json.loads(result.output)}
+    return {finding["name"]: finding for finding in json.loads(result.stdout)}
 
 
 def test_a_database_without_tables_is_told_by_what_mends_it(run: Callable[..., Result]) -> None:
@@ -85,3 +91,49 @@ def test_an_admin_reads_the_same_on_the_page(
     page = sign_in(admin).get("/admin/health").text
     for name in ("Banco de dados", "Índice de busca", "Isolamento"):
         assert name in page
+
+
+@pytest.mark.parametrize(
+    ("lets_in", "state", "sentence"),
+    [
+        ("http://127.0.0.1:8000", "ok", "straight to the store"),
+        ("https://other.example.com", "warn", "lets no browser send"),
+    ],
+)
+def test_a_store_that_lets_no_browser_in_is_told(
+    run: Callable[..., Result],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lets_in: str,
+    state: str,
+    sentence: str,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    with swift(tmp_path / "s3", lets_in=lets_in) as server:
+        monkeypatch.setenv("CONTENTLIB_STORAGE_URL", server.url(staging=f"{tmp_path}/receiving"))
+        run("db", "upgrade")
+        told = findings(run("doctor", "--json"))["Uploads"]
+        assert told["state"] == state
+        assert sentence in told["sentence"]
+        monkeypatch.setenv(
+            "CONTENTLIB_STORAGE_URL", server.url(staging=f"{tmp_path}/receiving", direct="no")
+        )
+        assert "Uploads" not in findings(run("doctor", "--json"))
+
+
+def test_a_browser_that_did_not_reach_the_store_is_told_of(app: Flask, marketer: User) -> None:
+    assert list(health.diverted()) == []
+    upload = Upload(
+        id="1",
+        user_id=marketer.id,
+        key="k",
+        file_name="caso.pdf",
+        size=1,
+        way=Way.DIVERTED,
+        moved_at=now() - timedelta(days=6),
+    )
+    db.session.add(upload)
+    assert [found.state for found in health.diverted()] == ["warn"]
+    upload.moved_at = now() - timedelta(days=8)
+    assert list(health.diverted()) == []

@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,15 +58,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """An application of its own, whose demo door lets a test in as anybody."""
-    folder = tmp_path_factory.mktemp("served")
+def installation(folder: Path, storage_url: str = "") -> Flask:
+    """Give an application of its own, whose demo door lets a test in as anybody."""
     app = create_app(
         Settings(
             _env_file=None,
             database_url=f"sqlite:///{folder}/db",
-            storage_url=f"file:{folder}/files",
+            storage_url=storage_url or f"file:{folder}/files",
             search_url=f"whoosh:{folder}/index",
             secret_key="k3y-for-tests-only-0123456789abcdefghij",
             base_url="http://127.0.0.1",
@@ -81,6 +79,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             )
         db.session.commit()
     return app
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application of most tests."""
+    return installation(tmp_path_factory.mktemp("served"))
 
 
 @pytest.fixture(scope="session")
@@ -110,13 +114,20 @@ class Quiet(WSGIRequestHandler):
         """Write nothing."""
 
 
-@pytest.fixture(scope="session")
-def address(served: Flask) -> Iterator[str]:
-    """Where the application answers."""
-    server = make_server("127.0.0.1", 0, whole(served), threaded=True, request_handler=Quiet)
+@contextmanager
+def answering(app: Flask) -> Iterator[str]:
+    """Let an application answer, and give where."""
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(served: Flask) -> Iterator[str]:
+    """Where the application answers."""
+    with answering(served) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +144,11 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def signed_in(chromium: Browser, address: str) -> Callable[[str], Any]:
     """Sign in once for each role, through the demo's door, and keep what the browser got."""
+    return door(chromium, address)
+
+
+def door(chromium: Browser, address: str) -> Callable[[str], Any]:
+    """Give what signs in at an address, once for each role."""
 
     @cache
     def enter(role: str) -> Any:

@@ -149,7 +149,8 @@ def test_what_was_interrupted_can_be_discarded(open_page: Open, served: Flask, f
     break_line(page, after=1)
     choose(page, file)
     expect(page.locator("#uploads .upload-row")).to_have_attribute("data-upload", "offline")
-    page.get_by_role("button", name="Cancelar envio").click()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.get_by_role("button", name="Cancelar envio").click()
     expect(page.locator("#uploads .upload-row")).to_have_count(0)
     page.reload()
     expect(page.locator("main")).not_to_contain_text(file.name)

@@ -29,6 +29,7 @@ from contentlib.library.models import Asset, AssetVersion, Blob
 from contentlib.storage import object_key
 from contentlib.storage.current import current_storage
 from tests import factories
+from tests.real.putting import put
 
 PART = 40_000
 POINTS = (
@@ -44,10 +45,29 @@ POINTS = (
 )
 IN_A_FOLDER = ("put.synced", "put.renamed")
 IN_A_BUCKET = ("put.sent",)
+STRAIGHT = "straight-"
+"""How the name of a file begins that goes straight to the bucket, and is large enough for it."""
+
+STRAIGHT_POINTS = (
+    "store.begun",
+    "part.announced",
+    "part.put",
+    "assembled",
+    "gathered",
+    "hashed",
+    "storing",
+    "copied",
+    "stored",
+    "made",
+    "finished",
+    "discarded",
+)
+STRAIGHT_PART = 5 * 2**20
 
 
-def content(name: str, size: int = 150_000) -> bytes:
+def content(name: str) -> bytes:
     """Return a PDF of other bytes for each name."""
+    size = STRAIGHT_PART + 150_000 if name.startswith(STRAIGHT) else 150_000
     return b"%PDF-1.4\n" + random.Random(name).randbytes(size) + b"\n%%EOF\n"
 
 
@@ -95,22 +115,45 @@ def browser_of(app: Flask) -> FlaskClient:
 def send(browser: FlaskClient, name: str, tell: Callable[[str], None]) -> None:
     """Send one file as the upload field does, telling of each answer."""
     whole = content(name)
-    form = {"name": f"{name}.pdf", "size": len(whole)}
+    straight = name.startswith(STRAIGHT)
+    form = {"name": f"{name}.pdf", "size": len(whole), "direct": "1" if straight else ""}
     begun = browser.post("/uploads", data=form, headers={"Idempotency-Key": name})
     if begun.status_code != 201:
         raise Refused(begun.status_code, begun.text)
     upload = begun.json
+    assert (upload["way"] == "store") is straight
     at = upload["offset"]
     while at < len(whole) or (at := finish(browser, upload["id"])) < len(whole):
-        part = whole[at : at + PART]
-        digest = base64.b64encode(hashlib.sha256(part).digest()).decode()
-        headers = {"Upload-Offset": str(at), "Content-Digest": f"sha-256=:{digest}:"}
-        answer = browser.patch(f"/uploads/{upload['id']}", data=part, headers=headers)
-        if answer.status_code != 204:
-            raise Refused(answer.status_code, answer.text)
-        at = int(answer.headers["Upload-Offset"])
+        part = whole[at : at + upload["part"]]
+        at = (to_store if straight else to_server)(browser, upload["id"], part, at)
         tell(f"came {name} {at}")
     tell(f"kept {name}")
+
+
+def to_server(browser: FlaskClient, upload_id: str, part: bytes, at: int) -> int:
+    """Send a part through the application and give where the next one begins."""
+    answer = browser.patch(f"/uploads/{upload_id}", data=part, headers=announcing(part, at))
+    if answer.status_code != 204:
+        raise Refused(answer.status_code, answer.text)
+    return int(answer.headers["Upload-Offset"])
+
+
+def to_store(browser: FlaskClient, upload_id: str, part: bytes, at: int) -> int:
+    """Send a part straight to the store, by an address that the application gives."""
+    answer = browser.post(f"/uploads/{upload_id}/address", headers=announcing(part, at))
+    if answer.status_code != 200:
+        raise Refused(answer.status_code, answer.text)
+    status = put(answer.json["address"], answer.json["headers"], part)
+    if status != 200:
+        raise Refused(status, "from the store")
+    failpoints.reached("part.put")
+    return at + len(part)
+
+
+def announcing(part: bytes, at: int) -> dict[str, str]:
+    """Say where a part begins, and its checksum."""
+    digest = base64.b64encode(hashlib.sha256(part).digest()).decode()
+    return {"Upload-Offset": str(at), "Content-Digest": f"sha-256=:{digest}:"}
 
 
 def finish(browser: FlaskClient, upload_id: str) -> int:

@@ -1,17 +1,28 @@
 """Processes that die while files come in: nothing answered is lost, nothing half-made is seen."""
 
 import random
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from contentlib import receiving
 from contentlib.core import failpoints
+from contentlib.core.db import db
+from contentlib.receiving import jobs as receiving_jobs
+from contentlib.receiving.jobs import tidy
+from contentlib.receiving.landing import INCOMING
+from contentlib.storage import s3_direct
+from contentlib.storage.current import current_storage
 from tests.library.dying import (
     IN_A_BUCKET,
     IN_A_FOLDER,
     PART,
     POINTS,
+    STRAIGHT,
+    STRAIGHT_PART,
+    STRAIGHT_POINTS,
     Told,
     browser_of,
     faults,
@@ -50,6 +61,39 @@ def test_a_process_that_dies_at_any_named_moment_loses_nothing(
             assert list(faults(app, told)) == []
     assert len(told.kept) >= 2 * len(POINTS)
     failpoints.listen(None)
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_while_a_file_goes_straight_to_the_bucket_loses_nothing(
+    tmp_path: Path, s3_server: Swift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3_direct, "PART", STRAIGHT_PART)
+    url = s3_server.url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")
+    app, told = installation(tmp_path, url), Told()
+    # The moments of a part come twice in a file.
+    for point, after in (*((point, 0) for point in STRAIGHT_POINTS), ("part.put", 1)):
+        name = f"{STRAIGHT}{point}-{after}"
+        assert sends_and_dies(app, name, point, after, told), name
+        assert list(faults(app, told)) == []
+        send(browser_of(app), name, lambda line: told.kept.add(line.split()[1]))
+        assert list(faults(app, told)) == []
+    assert len(told.kept) == len(STRAIGHT_POINTS) + 1
+    # One that nobody carries on is forgotten after a day, and so is what others left.
+    assert sends_and_dies(app, f"{STRAIGHT}given-up", "part.put", 0, told)
+    monkeypatch.setattr(receiving_jobs, "KEPT", timedelta())
+    assert left_in_bucket(app) == []
+    failpoints.listen(None)
+
+
+def left_in_bucket(app: Flask) -> list[str]:
+    """Tidy up, and name what still lies where browsers write."""
+    with app.app_context():
+        tidy([])()
+        db.session.commit()
+        storage = current_storage()
+        assert storage.direct is not None
+        begun = [key for key, _ in storage.direct.begun(INCOMING)]
+        return [*begun, *(item.key for item in storage.find(INCOMING))]
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ class Faults:
 
     ``hangs`` never answers; ``busy`` answers so many requests by 503; ``cut_after`` resets a
     connection once so many bytes went up, for the next ``cuts`` of them; ``flip_at`` changes that
-    byte of what goes up.
+    byte of what goes up; ``breaks_at`` resets every connection once so many bytes went up over all.
     """
 
     hangs: bool = False
@@ -29,6 +29,8 @@ class Faults:
     cut_after: int = 0
     cuts: int = 0
     flip_at: int = 0
+    breaks_at: int = 0
+    up: int = 0
     connections: int = 0
 
 
@@ -75,8 +77,10 @@ def _go_up(client: socket.socket, server: socket.socket, faults: Faults) -> None
             block = block[:at] + bytes([block[at] ^ 1]) + block[at + 1 :]
         server.sendall(block)
         sent += len(block)
-        if faults.cuts and sent >= faults.cut_after:
-            faults.cuts -= 1
+        faults.up += len(block)
+        broken = 0 < faults.breaks_at <= faults.up
+        if broken or (faults.cuts and sent >= faults.cut_after):
+            faults.cuts -= not broken
             # Without waiting for what is under way: a reset, as a broken line looks.
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             client.close()

@@ -70,6 +70,7 @@ use = egg:swift#s3api
 s3_acl = false
 check_bucket_owner = no
 location = us-east-1
+cors_preflight_allow_origin = {lets_in}
 [filter:tempauth]
 use = egg:swift#tempauth
 user_test_tester = testing .admin
@@ -80,6 +81,8 @@ rate_limit_after_segment = 100000
 use = egg:swift#proxy
 allow_account_management = true
 account_autocreate = true
+# In its strict way Swift asks the container of parts, which is its own: S3 knows nothing of it.
+strict_cors_mode = {strict}
 """
 
 
@@ -97,8 +100,11 @@ class Swift:
 
 
 @contextmanager
-def swift(folder: Path, *, certificate: Path | None = None) -> Iterator[Swift]:
-    """Start a server with one empty bucket; ``certificate`` is a PEM file with its key."""
+def swift(folder: Path, *, certificate: Path | None = None, lets_in: str = "*") -> Iterator[Swift]:
+    """Start a server with one empty bucket; ``certificate`` is a PEM file with its key.
+
+    ``lets_in`` is the site whose pages may send to it: all, or none where it is empty.
+    """
     (folder / "devices" / "d1").mkdir(parents=True)
     user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
     (folder / "swift.conf").write_text(SWIFT)
@@ -111,7 +117,14 @@ def swift(folder: Path, *, certificate: Path | None = None) -> Iterator[Swift]:
             servers.append(_start(folder, part, text))
         port = _free_port()
         lines = f"cert_file = {certificate}\nkey_file = {certificate}" if certificate else ""
-        text = PROXY.format(port=port, folder=folder, user=user, certificates=lines)
+        text = PROXY.format(
+            port=port,
+            folder=folder,
+            user=user,
+            certificates=lines,
+            lets_in=lets_in,
+            strict=not lets_in,
+        )
         servers.append(_start(folder, "proxy", text))
         scheme, ca = ("https", str(certificate)) if certificate else ("http", "")
         server = Swift(f"{scheme}://127.0.0.1:{port}", ca)

@@ -3,6 +3,8 @@
 `POST /uploads` (name, size, `Idempotency-Key`) begins, or carries on what the same key began;
 `PATCH` adds a part at `Upload-Offset`, with its checksum in `Content-Digest`; `POST …/finish` makes
 a draft of it, or a version of the material that was named at the beginning. Each may be repeated.
+Who began with `direct` and is told that the way is `store` asks for the address of each part
+(`direct_views`) in place of `PATCH`; who begins again without it comes through the application.
 """
 
 import base64
@@ -26,9 +28,9 @@ from contentlib.library.care import tombstones
 from contentlib.library.firm_day import firm_today
 from contentlib.library.uploads import service as uploads
 from contentlib.library.uploads.views import row_of
-from contentlib.receiving import Arrived
+from contentlib.receiving import Arrived, Landing
 from contentlib.receiving.models import Upload
-from contentlib.storage import ObjectMissing, object_key
+from contentlib.storage import ObjectDamaged, ObjectMissing, object_key
 from contentlib.storage.current import current_storage
 
 
@@ -50,9 +52,11 @@ def begin_upload() -> ResponseReturnValue:
         file_name=request.form.get("name", ""),
         size=request.form.get("size", 0, type=whole),
         aim=aim,
+        way=receiving.Way.STORE if request.form.get("direct") else receiving.Way.APPLICATION,
     )
     db.session.commit()
-    return jsonify(_told(upload)), 201
+    with reading():
+        return jsonify(_told(upload)), 201
 
 
 @bp.get("/uploads/<upload_id>")
@@ -71,8 +75,8 @@ def add_part(upload_id: str) -> ResponseReturnValue:
     # No transaction is open while bytes arrive: on SQLite it would keep all others waiting.
     db.session.rollback()
     part = request.stream.read(receiving.PART)
-    at, sha256 = request.headers.get("Upload-Offset", -1, type=whole), _checksum()
-    with receiving.alone(current_storage(), _own(upload_id)):
+    at, sha256 = request.headers.get("Upload-Offset", -1, type=whole), checksum()
+    with receiving.alone(current_storage(), own(upload_id)):
         with reading():
             upload = receiving.get_upload(me(), upload_id)
             end = receiving.append(current_storage(), upload, part, at=at, sha256=sha256)
@@ -90,14 +94,16 @@ def add_part(upload_id: str) -> ResponseReturnValue:
 def finish_upload(upload_id: str) -> ResponseReturnValue:
     """Make of a file that has arrived what its sender wanted of it."""
     storage = current_storage()
-    with receiving.alone(storage, _own(upload_id)):
+    with receiving.alone(storage, own(upload_id)):
         arrived = _kept(upload_id)
         upload = receiving.get_upload(me(), upload_id)
         body = _version_of(upload, arrived) if upload.aim else _draft_of(upload, arrived)
-        receiving.done(storage, upload)
+        landing = receiving.landing_of(storage, upload)
+        receiving.done(upload)
         reached("made")
         db.session.commit()
         reached("finished")
+        landing.forget()
     return body, 201
 
 
@@ -105,9 +111,12 @@ def finish_upload(upload_id: str) -> ResponseReturnValue:
 @requires("asset.edit")
 def cancel_upload(upload_id: str) -> ResponseReturnValue:
     """Forget a file that is not wanted any more."""
-    with receiving.alone(current_storage(), _own(upload_id)):
-        receiving.cancel(current_storage(), receiving.get_upload(me(), upload_id))
+    with receiving.alone(current_storage(), own(upload_id)):
+        upload = receiving.get_upload(me(), upload_id)
+        landing = receiving.landing_of(current_storage(), upload)
+        receiving.cancel(upload)
         db.session.commit()
+        landing.forget()
     return "", 204
 
 
@@ -120,7 +129,7 @@ def at_another_place(error: receiving.AtAnotherPlace) -> ResponseReturnValue:
     return refused
 
 
-def _own(upload_id: str) -> str:
+def own(upload_id: str) -> str:
     """Return the id of an upload of this person; no other leaves a trace on the disk."""
     with reading():
         own = receiving.get_upload(me(), upload_id).id
@@ -138,34 +147,43 @@ def _kept(upload_id: str) -> Arrived:
     try:
         with reading():
             arrived = receiving.inspect(storage, receiving.get_upload(me(), upload_id))
+        receiving.store(storage, _promise(upload_id, arrived), arrived)
     except UnacceptableFile:
         _refuse(upload_id)
         raise
-    _promise(upload_id, arrived)
-    try:
-        receiving.store(storage, upload_id, arrived)
-    except ObjectMissing as error:
+    except (ObjectMissing, ObjectDamaged) as error:
         _begin_anew(upload_id)
         raise receiving.AtAnotherPlace(0) from error
     return arrived
 
 
-def _refuse(upload_id: str) -> None:
-    db.session.rollback()
-    receiving.refuse(current_storage(), receiving.get_upload(me(), upload_id))
-    db.session.commit()
-
-
-def _promise(upload_id: str, arrived: Arrived) -> None:
+def _promise(upload_id: str, arrived: Arrived) -> Landing:
     db.session.rollback()
     tombstones.reclaim(object_key(arrived.sha256))
-    receiving.storing(receiving.get_upload(me(), upload_id), arrived)
+    upload = receiving.get_upload(me(), upload_id)
+    receiving.storing(upload, arrived)
+    landing = receiving.landing_of(current_storage(), upload)
     reached("hashed")
     db.session.commit()
+    return landing
+
+
+def _refuse(upload_id: str) -> None:
+    db.session.rollback()
+    upload = receiving.get_upload(me(), upload_id)
+    landing = receiving.landing_of(current_storage(), upload)
+    receiving.refuse(upload)
+    db.session.commit()
+    landing.forget()
 
 
 def _begin_anew(upload_id: str) -> None:
+    """Expect everything once more; what lies there would pass for it, so it goes first."""
     db.session.rollback()
+    with reading():
+        landing = receiving.landing_of(current_storage(), receiving.get_upload(me(), upload_id))
+    db.session.rollback()
+    landing.forget()
     receiving.begin_anew(receiving.get_upload(me(), upload_id))
     db.session.commit()
 
@@ -185,17 +203,19 @@ def _version_of(upload: Upload, arrived: Arrived) -> str:
 
 
 def _told(upload: Upload) -> dict[str, Any]:
-    """Say what a sender needs to go on."""
+    """Say what a sender needs to go on: where, and how large the parts are that it sends."""
+    store = receiving.in_store(current_storage(), upload)
     return {
         "id": upload.id,
         "state": upload.state,
         "size": upload.size,
         "offset": receiving.offset_of(current_storage(), upload),
-        "part": receiving.PART,
+        "way": receiving.Way.STORE if store else receiving.Way.APPLICATION,
+        "part": store.part_size if store else receiving.PART,
     }
 
 
-def _checksum() -> bytes | None:
+def checksum() -> bytes | None:
     """Read the checksum of a part (RFC 9530), if its sender gave one."""
     told = request.headers.get("Content-Digest", "")
     if not told:

@@ -1,6 +1,7 @@
 """Uploading files: several at once, each a draft, completed and published together."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
 from contentlib.core.forms import Blaming
+from contentlib.core.headers import let_scripts_reach
 from contentlib.core.i18n import explain
 from contentlib.core.numbers import whole
 from contentlib.extraction import KINDS
@@ -26,6 +28,7 @@ from contentlib.library.taxonomy import Tag, all_terms
 from contentlib.library.uploads import completing, receipts
 from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
+from contentlib.storage import StorageError
 from contentlib.storage.current import current_storage
 
 NO_FILE = N_("Choose a file.")
@@ -48,7 +51,9 @@ def _claim(key: str) -> None:
 @bp.get("/assets/upload")
 @requires("asset.edit")
 def upload() -> ResponseReturnValue:
-    """Offer the field that takes files."""
+    """Offer the field that takes files, which may send them straight to the store."""
+    with suppress(StorageError):
+        let_scripts_reach(current_storage().origin)
     endings = ",".join(f".{ending}" for kind in KINDS.values() for ending in kind.extensions)
     return render_template(
         "library/upload.html",

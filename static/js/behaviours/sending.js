@@ -1,10 +1,16 @@
-// One file on its way to the server in checked parts (contentlib/library/uploading_views.py). A line that breaks, a
-// server that is busy or a laptop that sleeps only pauses it; what was answered is never sent again.
+// One file on its way to the server in checked parts (contentlib/library/uploads/parts_views.py), or straight to its
+// store, by an address for each part (direct_views.py). A line that breaks, a server that is busy or a laptop that
+// sleeps only pauses it; what came is never sent again. Where the store cannot be reached, the file comes through the
+// application instead, and so do all others of this page.
 //   const sending = new Sending(file, { url, key, token, aim, tell })
 //   await sending.go() → the answer of `finish`; throws Refused with that of the server, or Stopped
 //   tell("sending" | "paused" | "offline" | "checking", bytes)
 
 const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
+// So often in a row the store may fail while the application answers: fewer times while nothing is there to lose.
+const STORE_FAILS = { first: 2, later: 6 };
+
+let reachesStore = Boolean(globalThis.crypto?.subtle);
 
 export class Refused extends Error {
   constructor(answer) {
@@ -20,7 +26,8 @@ export class Sending {
   #running = true;
   #stopped = false;
   #failures = 0;
-  #request = null;
+  #storeFailures = 0;
+  #underWay = null;
   #wake = () => {};
 
   constructor(file, options) {
@@ -29,12 +36,9 @@ export class Sending {
   }
 
   async go() {
-    const begun = await this.#insist(() => this.#begin());
-    const { id, part, offset } = JSON.parse(begun.responseText);
-    this.address = `${this.url}/${id}`;
-    let place = offset;
+    let place = await this.#begin();
     for (;;) {
-      while (place < this.file.size) place = await this.#sendPart(place, part);
+      while (place < this.file.size) place = await this.#sendPart(place);
       this.tell("checking", place);
       const answer = await this.#insist(() => this.#ask("POST", `${this.address}/finish`), "checking");
       if (answer.status < 300) return answer;
@@ -49,7 +53,7 @@ export class Sending {
 
   pause() {
     this.#running = false;
-    this.#request?.abort();
+    this.#underWay?.abort();
     this.tell("paused");
   }
 
@@ -61,22 +65,53 @@ export class Sending {
 
   stop() {
     this.#stopped = true;
-    this.#request?.abort();
+    this.#underWay?.abort();
     this.#wake();
     // Also when the page is left at once.
     const headers = { "HX-Request": "true", "X-CSRFToken": this.token };
     if (this.address) fetch(this.address, { method: "DELETE", keepalive: true, headers });
   }
 
-  async #sendPart(place, size) {
-    const part = await read(this.file.slice(place, place + size));
-    const digest = await checksum(part);
+  async #sendPart(place) {
+    const part = await read(this.file.slice(place, place + this.part));
+    const headers = { "Upload-Offset": place, ...(await checksum(part)) };
+    return this.way === "store" ? this.#toStore(place, part, headers) : this.#toServer(place, part, headers);
+  }
+
+  async #toServer(place, part, headers) {
     const answer = await this.#insist(() => {
-      this.tell("sending", place);
-      const headers = { "Upload-Offset": place, "Content-Type": "application/octet-stream", ...digest };
-      return this.#ask("PATCH", this.address, part, headers, (sent) => this.tell("sending", place + sent));
+      const typed = { "Content-Type": "application/octet-stream", ...headers };
+      return this.#ask("PATCH", this.address, part, typed, this.#progress(place));
     });
     return placeTold(answer, place);
+  }
+
+  async #toStore(place, part, headers) {
+    const told = await this.#insist(() => this.#ask("POST", `${this.address}/address`, null, headers));
+    if (told.status >= 300) return placeTold(told, place);
+    const signed = JSON.parse(told.responseText);
+    const answer = await this.#request("PUT", signed.address, part, signed.headers, this.#progress(place));
+    if (answer.status === 200) {
+      this.#storeFailures = 0;
+      return place + part.byteLength;
+    }
+    return this.#running && !this.#stopped ? this.#storeFailed(place) : place;
+  }
+
+  // A line that breaks may mend; a store that no browser reaches will not.
+  async #storeFailed(place) {
+    this.#storeFailures += 1;
+    if (this.#storeFailures < (place > 0 ? STORE_FAILS.later : STORE_FAILS.first)) {
+      await this.#patience("sending", this.#storeFailures);
+      return place;
+    }
+    reachesStore = false;
+    return this.#begin();
+  }
+
+  #progress(place) {
+    this.tell("sending", place);
+    return (sent) => this.tell("sending", place + sent);
   }
 
   // Ask until there is an answer that asking again would not change.
@@ -90,7 +125,8 @@ export class Sending {
       if (answer.status >= 200 && answer.status < 300) this.#failures = 0;
       else if (!isPassing(answer.status) && !knowsPlace) throw new Refused(answer);
       else if (!knowsPlace) {
-        await this.#patience(state);
+        this.#failures += 1;
+        await this.#patience(state, this.#failures);
         continue;
       }
       return answer;
@@ -107,9 +143,8 @@ export class Sending {
   }
 
   // Wait a little, longer each time, or until the line is back.
-  async #patience(state) {
-    const seconds = RETRY_SECONDS[Math.min(this.#failures, RETRY_SECONDS.length - 1)];
-    this.#failures += 1;
+  async #patience(state, failures) {
+    const seconds = RETRY_SECONDS[Math.min(failures, RETRY_SECONDS.length) - 1];
     if (state === "sending") this.tell("offline");
     await new Promise((wake) => {
       this.#wake = wake;
@@ -118,21 +153,30 @@ export class Sending {
     });
   }
 
-  #begin() {
+  // Say what comes, and hear which way, in what parts and from where on.
+  async #begin() {
     const body = new FormData();
-    for (const [name, value] of Object.entries({ ...this.aim, name: this.file.name, size: this.file.size })) {
-      body.set(name, value);
-    }
-    return this.#ask("POST", this.url, body, { "Idempotency-Key": this.key });
+    const facts = { ...this.aim, name: this.file.name, size: this.file.size, direct: reachesStore ? 1 : "" };
+    for (const [name, value] of Object.entries(facts)) body.set(name, value);
+    const begun = await this.#insist(() =>
+      this.#ask("POST", this.url, body, { "Idempotency-Key": this.key }),
+    );
+    const { id, way, part, offset } = JSON.parse(begun.responseText);
+    Object.assign(this, { address: `${this.url}/${id}`, way, part });
+    return offset;
   }
 
   #ask(method, address, body = null, headers = {}, progress = null) {
+    const ours = { "HX-Request": "true", "X-CSRFToken": this.token };
+    return this.#request(method, address, body, { ...ours, ...headers }, progress);
+  }
+
+  #request(method, address, body, headers, progress) {
     return new Promise((answered) => {
       const request = new XMLHttpRequest();
-      this.#request = request;
+      this.#underWay = request;
       request.open(method, address);
-      const all = { "HX-Request": "true", "X-CSRFToken": this.token, ...headers };
-      for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
       if (progress) request.upload.addEventListener("progress", (event) => progress(event.loaded));
       request.addEventListener("loadend", () => answered(request));
       request.send(body);
