@@ -7,7 +7,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import UTCDateTime
 
 revision = "a7c3e5d90b42"
-down_revision = "d52b7f0c8e14"
+down_revision = "a7c41d9e3b60"
 branch_labels = None
 depends_on = None
 
