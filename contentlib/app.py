@@ -31,6 +31,8 @@ from contentlib.library import blueprint as library
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
 from contentlib.library import edit_views, shelf_views, taxonomy_views, written_views
 from contentlib.library import views as library_views
+from contentlib.library.care import quarantine_views
+from contentlib.library.care import scan_jobs as _scan_jobs  # noqa: F401 - registers its handlers
 from contentlib.library.care import sweeping as _sweeping  # noqa: F401 - registers its handlers
 from contentlib.library.files import jobs as _library_jobs  # noqa: F401 - registers its handlers
 from contentlib.library.files import sending
@@ -66,6 +68,7 @@ SHARED_BY = (
     edit_views,
     fill_views,
     library_views,
+    quarantine_views,
     release_views,
     revenue_views,
     saved_views,

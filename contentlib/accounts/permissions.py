@@ -46,6 +46,9 @@ POLICY: dict[str, Rule] = {
         N_("Approve or reject a version before sellers see it"),
         N_("The approver named on the material; where nobody is, anyone but the author."),
     ),
+    "file.release": _rule(
+        {ADMIN}, N_("Release a file from quarantine in which nothing harmful is after all")
+    ),
     "taxonomy.edit": _rule({MARKETER, ADMIN}, N_("Change stages, personas, types and tags")),
     "deal.view": _rule(
         EVERYONE,

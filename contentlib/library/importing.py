@@ -11,6 +11,7 @@ from contentlib.accounts.queries import find_user
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold
 from contentlib.library import queries, service, taxonomy
+from contentlib.library.care.withheld import waits_for_scan
 from contentlib.library.models import Asset, Status
 from contentlib.library.taxonomy import AssetType, Persona, Stage
 from contentlib.library.uploads import service as uploads
@@ -197,9 +198,10 @@ def _bring_to(asset: Asset, status: Status, today: date) -> None:
     if status is Status.PUBLISHED:
         if asset.status is Status.ARCHIVED:
             service.restore(asset)
-        if not (
-            asset.status is Status.PUBLISHED and asset.published_version is asset.latest_version
-        ):
+        latest = asset.latest_version
+        on_air = asset.status is Status.PUBLISHED and asset.published_version is latest
+        # Its scan begins once the row is there; the next import of the table publishes it.
+        if not on_air and not waits_for_scan(latest):
             service.publish(asset, by=asset.owner, today=today)
     if status is Status.DRAFT and asset.status is not Status.DRAFT:
         raise Invalid(

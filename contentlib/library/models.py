@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import Base, BigId, choice
+from contentlib.library.care.verdicts import HANDED_OUT, ScanState
 from contentlib.library.release.rules import Step
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 
@@ -165,7 +166,25 @@ class Blob(Base):
         choice(ExtractionState, 12), default=ExtractionState.PENDING
     )
 
+    # What the virus scanner said of it, if one is named; `scan_detail` is what was found in it,
+    # or why it could not be scanned.
+    scan: Mapped[ScanState] = mapped_column(choice(ScanState, 12), default=ScanState.NONE)
+    scan_detail: Mapped[str | None] = mapped_column(Text)
+    scanned_at: Mapped[datetime | None] = mapped_column(index=True)
+    scan_signatures: Mapped[str | None] = mapped_column(String(200))
+
     pages: Mapped[list["BlobPage"]] = relationship(order_by="BlobPage.number")
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether nobody gets these bytes or what is in them, whoever asks."""
+        return self.scan not in HANDED_OUT
+
+    @property
+    def is_working(self) -> bool:
+        """Tell whether the worker has still to scan, read or paint it."""
+        waits = ExtractionState.PENDING in (self.extraction, self.preview_state)
+        return self.scan is ScanState.WAITING or (waits and not self.is_withheld)
 
 
 class BlobPage(Base):

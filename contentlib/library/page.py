@@ -8,6 +8,7 @@ from contentlib.accounts.models import User
 from contentlib.extraction import State
 from contentlib.extraction.kinds import Kind
 from contentlib.library import queries
+from contentlib.library.care.custody import Act, CustodyStep, last_of
 from contentlib.library.files.facts import rows_of
 from contentlib.library.files.formats import format_of
 from contentlib.library.models import (
@@ -15,7 +16,6 @@ from contentlib.library.models import (
     AssetVersion,
     Blob,
     BlobPage,
-    ExtractionState,
     VersionKind,
 )
 from contentlib.library.readiness import lacks
@@ -44,6 +44,8 @@ class AssetPage:
     texts: Sequence[BlobPage] = ()
     # For its keepers: where its versions stand, and what can be done with the one that matters.
     release: Release | None = None
+    # And who said that what was found in its file is none.
+    release_of_file: CustodyStep | None = None
 
     @property
     def blob(self) -> Blob | None:
@@ -62,16 +64,14 @@ class AssetPage:
 
     @property
     def is_working(self) -> bool:
-        """Tell whether the worker has still to read or paint the file."""
-        blob = self.blob
-        waiting = ExtractionState.PENDING
-        return blob is not None and waiting in (blob.extraction, blob.preview_state)
+        """Tell whether the worker has still to scan, read or paint the file."""
+        return self.blob is not None and self.blob.is_working
 
     @property
     def may_retry(self) -> bool:
         """Tell whether reading the file again can help."""
         blob = self.blob
-        if blob is None or self.is_working:
+        if blob is None or blob.is_withheld or self.is_working:
             return False
         states = (State(blob.extraction.value), State(blob.preview_state.value))
         return any(state.retryable for state in states)
@@ -101,4 +101,5 @@ def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: da
         proof=proofs[0] if proofs else None,
         texts=blob.pages[:MOST_TEXT_PAGES] if blob is not None and shows_text else (),
         release=release_of(asset, version, user) if queries.sees_all(user) else None,
+        release_of_file=last_of(blob.sha256, Act.RELEASED) if blob else None,
     )

@@ -11,6 +11,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.lines import one_line
+from contentlib.library.care.withheld import refuse_unfit
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, AssetVersion, Audience, Receipt, ReleaseStep, Status
 from contentlib.library.readiness import lacks, refuse_incomplete
@@ -168,12 +169,13 @@ def clean_title(text: str) -> str:
 def publish(asset: Asset, *, by: User, today: date, version: AssetVersion | None = None) -> None:
     """Let sellers see a version, the latest unless one is named, approved where that is needed.
 
-    Every required fact must be there.
+    Every required fact must be there, and a file that everybody may have.
     """
+    wanted = version or asset.latest_version
+    refuse_unfit(wanted)
     releasing.hold(asset)
     if asset.status is Status.ARCHIVED:
         raise Conflict(N_("This material is archived. Restore it first."))
-    wanted = version or asset.latest_version
     if asset.status is Status.PUBLISHED and asset.published_version is wanted:
         raise Conflict(N_("This version is published already."))
     refuse_incomplete(asset)
@@ -199,7 +201,9 @@ def restore(asset: Asset) -> None:
     """Bring an archived material back to what it was: published, or a draft."""
     if asset.status is not Status.ARCHIVED:
         raise Conflict(N_("This material is not archived."))
-    was_published = asset.published_at is not None and not lacks(asset)
+    live = asset.published_version
+    fit = live is not None and (live.blob is None or not live.blob.is_withheld)
+    was_published = asset.published_at is not None and not lacks(asset) and fit
     asset.status = Status.PUBLISHED if was_published else Status.DRAFT
     asset.archived_at = None
     changed(asset)

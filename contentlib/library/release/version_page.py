@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from contentlib.accounts.models import User
-from contentlib.library.models import Asset, AssetVersion, ExtractionState
+from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.release.comparing import Comparison, compare
 from contentlib.library.release.page import Release, release_of
 from contentlib.library.written import passages
@@ -31,8 +31,7 @@ class VersionPage:
     def is_working(self) -> bool:
         """Tell whether the worker has still to read or paint one of the two files."""
         blobs = [one.blob for one in (self.version, self.other) if one and one.blob]
-        waiting = ExtractionState.PENDING
-        return any(waiting in (blob.extraction, blob.preview_state) for blob in blobs)
+        return any(blob.is_working for blob in blobs)
 
 
 def version_page(user: User, version: AssetVersion) -> VersionPage:

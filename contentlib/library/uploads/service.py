@@ -5,13 +5,13 @@ from pathlib import PurePath
 
 from sqlalchemy.exc import IntegrityError
 
-from contentlib import jobs
 from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict
 from contentlib.extraction import KINDS, Kind, clean_filename, sniff
 from contentlib.library import service, versions
-from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
+from contentlib.library.care import quarantine
+from contentlib.library.models import Asset, AssetVersion, Blob, Status
 from contentlib.library.taxonomy import AssetType, get_term
 from contentlib.library.uploads import receipts
 from contentlib.receiving import Arrived
@@ -54,7 +54,7 @@ def take_in(
 
 
 def keep_blob(arrived: Arrived) -> Blob:
-    """Write down that these bytes are in the store, and ask for their words and pictures."""
+    """Write down that these bytes are in the store, and ask for what is to be done with them."""
     blob = db.session.get(Blob, arrived.sha256)
     if blob is not None:
         return blob
@@ -70,16 +70,8 @@ def keep_blob(arrived: Arrived) -> Blob:
     except IntegrityError:
         # Somebody else has just sent the same bytes.
         return db.session.get_one(Blob, arrived.sha256)
-    read_again(blob)
+    quarantine.begin(blob)
     return blob
-
-
-def read_again(blob: Blob) -> None:
-    """Ask the worker to read a file's words and to paint its pages, as if it were new."""
-    blob.extraction = blob.preview_state = ExtractionState.PENDING
-    blob.extraction_detail = None
-    for kind in ("library.extract", "library.preview"):
-        jobs.enqueue(kind, blob.sha256, {"sha256": blob.sha256})
 
 
 def new_draft(arrived: Arrived, *, by: User, key: str = "") -> Asset:
