@@ -40,6 +40,7 @@ from contentlib.library.files import views as byte_views
 from contentlib.library.release import views as release_views
 from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
+from contentlib.receiving import door
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
 from contentlib.reports import asset_views, revenue_views, search_views
 from contentlib.reports import use_views as use_report_views
@@ -151,6 +152,7 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     logs.init_app(app)
     headers.init_app(app, https=settings.https, bytes_from=sending.origins)
     bytes_host.init_app(app, settings.content_origin)
+    door.init_app(app)
     csrf.init_app(app)
     compress.init_app(app)
     i18n.init_app(app, settings.default_language, settings.timezone)

@@ -9,10 +9,13 @@ from contentlib.admin.finding import Finding
 from contentlib.antivirus import ScannerDown, Signatures
 from contentlib.antivirus.current import current_scanner
 from contentlib.core.clock import now
+from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.errors import N_
 from contentlib.library.care.verdicts import ScanState
 from contentlib.library.models import Blob
+from contentlib.receiving import room
+from contentlib.storage import open_storage
 
 # Signatures are made every day; a scanner that gets none is blind to what is new.
 OLD = timedelta(days=7)
@@ -69,6 +72,52 @@ def _withheld(counts: dict[ScanState, int]) -> Iterator[Finding]:
         yield Finding(
             N_("Virus scan"), "ok", N_("Files in quarantine: %(count)d."), "", {"count": found}
         )
+
+
+def space(settings: Settings) -> Finding:
+    """Tell how much room files take, how much they may take, and how much the disk has left."""
+    kept, to_come = room.kept_in_all(), room.under_way()
+    free = room.free_for_files(open_storage(settings.storage_url).staging, settings)
+    quota = settings.quota_mb
+    facts = {
+        "kept": _megabytes(kept),
+        "to_come": _megabytes(to_come),
+        "quota": quota,
+        "free": max(_megabytes(free), 0),
+        "reserve": settings.free_space_mb,
+    }
+    left = min(free, quota * room.MEGABYTE - kept - to_come if quota else free)
+    state = "bad" if left <= 0 else "warn" if _nearly(left, quota, settings) else "ok"
+    mend = {
+        "ok": "",
+        "warn": N_("Remove for good what nobody needs, or give it more room."),
+        "bad": N_(
+            "New files are refused; all else goes on. Remove for good what nobody needs, enlarge"
+            " the disk, or set CONTENTLIB_QUOTA_MB or CONTENTLIB_FREE_SPACE_MB otherwise."
+        ),
+    }
+    sentence = WITHIN_QUOTA if quota else WITHOUT_QUOTA
+    return Finding(N_("Room for files"), state, sentence, mend[state], facts)
+
+
+WITHIN_QUOTA = N_(
+    "Files take %(kept)d MB of the %(quota)d MB they may take, %(to_come)d MB are on their way."
+    " The disk has %(free)d MB for more, besides %(reserve)d MB that stay free."
+)
+WITHOUT_QUOTA = N_(
+    "Files take %(kept)d MB, %(to_come)d MB are on their way. The disk has %(free)d MB for more,"
+    " besides %(reserve)d MB that stay free."
+)
+
+
+def _nearly(left: int, quota: int, settings: Settings) -> bool:
+    """Tell whether a tenth of the quota is left, or less than what one file may have."""
+    tenth = quota * room.MEGABYTE // 10
+    return left < max(tenth, settings.max_upload_mb * room.MEGABYTE)
+
+
+def _megabytes(size: int) -> int:
+    return round(size / room.MEGABYTE)
 
 
 def _counts() -> dict[ScanState, int]:

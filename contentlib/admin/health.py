@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from contentlib import extraction, search, storage
-from contentlib.admin.file_health import scanning
+from contentlib.admin.file_health import scanning, space
 from contentlib.admin.finding import Finding
 from contentlib.core.clock import now
 from contentlib.core.complaints import sentences
@@ -147,6 +147,9 @@ def work() -> Finding:
 STALE_SECONDS = 300
 
 
+Check = Callable[[], Finding | Iterator[Finding]]
+
+
 def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     """Run every check; what a check cannot finish is itself a finding."""
     yield from _guarded(N_("Settings"), lambda: addresses(settings))
@@ -157,7 +160,12 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     yield from _guarded(N_("Sandbox"), sandbox)
     yield from _guarded(N_("LibreOffice"), office)
     yield from _guarded("OCR", ocr)
-    for name, check in ((N_("Virus scan"), scanning), (N_("Jobs"), work)):
+    later: tuple[tuple[str, Check], ...] = (
+        (N_("Room for files"), lambda: space(settings)),
+        (N_("Virus scan"), scanning),
+        (N_("Jobs"), work),
+    )
+    for name, check in later:
         if state_of_database.state == "ok":
             yield from _guarded(name, check)
         else:
@@ -165,7 +173,7 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
             yield Finding(name, "bad", sentence, state_of_database.mend)
 
 
-def _guarded(name: str, check: Callable[[], Finding | Iterator[Finding]]) -> list[Finding]:
+def _guarded(name: str, check: Check) -> list[Finding]:
     try:
         found = check()
         return [found] if isinstance(found, Finding) else list(found)

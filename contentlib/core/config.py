@@ -88,6 +88,15 @@ class Settings(BaseSettings):
     free_space_mb: int = Field(
         512, ge=0, description="MiB of the disk that no upload may take, so that the rest goes on."
     )
+    quota_mb: int = Field(
+        0,
+        ge=0,
+        description="MiB that all files may take together, the same bytes counted once; as many "
+        "as there is room for when 0.",
+    )
+    daily_upload_mb: int = Field(
+        0, ge=0, description="MiB of new files that one person may bring a day; any when 0."
+    )
     unused_live_days: int = Field(
         30, ge=0, description="A material can count as unused only after this many days on air."
     )

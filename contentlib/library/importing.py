@@ -14,6 +14,7 @@ from contentlib.library import queries, service, taxonomy
 from contentlib.library.care.withheld import waits_for_scan
 from contentlib.library.models import Asset, Status
 from contentlib.library.taxonomy import AssetType, Persona, Stage
+from contentlib.library.uploads import room
 from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
 from contentlib.storage import Storage
@@ -146,6 +147,7 @@ def _inside(folder: Path, name: str) -> Path:
 def _take(file: Path | None, storage: Storage, limit: int) -> Arrived | None:
     if file is None:
         return None
+    room.refuse_without_disk(storage, file.stat().st_size)
     with file.open("rb") as stream:
         return uploads.take_in(storage, stream, file.name, limit=limit)
 

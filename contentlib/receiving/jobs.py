@@ -9,8 +9,8 @@ from contentlib import jobs
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.jobs.registry import Apply, Payload
-from contentlib.receiving.models import Upload, UploadState
-from contentlib.receiving.protocol import KEPT, REMEMBERED
+from contentlib.receiving.models import KEPT, Upload, UploadState
+from contentlib.receiving.protocol import REMEMBERED
 from contentlib.storage import clear_staging
 from contentlib.storage.current import current_storage
 

@@ -19,7 +19,7 @@ from contentlib.core.ids import new_id
 from contentlib.extraction import KINDS, Kind, clean_filename, refuse_by_name, sniff
 from contentlib.extraction.errors import EMPTY, UnacceptableFile
 from contentlib.receiving import parts
-from contentlib.receiving.models import Upload, UploadState
+from contentlib.receiving.models import KEPT, Upload, UploadState
 from contentlib.receiving.room import refuse_without_room
 from contentlib.storage import ObjectMissing, Received, Storage, object_key, promote
 
@@ -27,9 +27,6 @@ PART = 2 * 2**20
 """Bytes of a part: what is sent again when a line breaks, and held in memory meanwhile."""
 
 LONGEST_KEY = 80
-KEPT = timedelta(hours=24)
-"""How long an upload that stands still can be carried on."""
-
 REMEMBERED = timedelta(days=30)
 """How long it is known that an upload came or was refused."""
 
@@ -76,7 +73,7 @@ def begin(
     if size <= 0:
         raise UnacceptableFile(EMPTY)
     refuse_by_name(name)
-    refuse_without_room(size, storage.staging, settings)
+    refuse_without_room(size, storage.staging, settings, by)
     upload = Upload(
         id=str(new_id()), user_id=by.id, key=key, file_name=name, size=size, aim=aim, received=0
     )

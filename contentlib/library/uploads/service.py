@@ -13,7 +13,7 @@ from contentlib.library import service, versions
 from contentlib.library.care import quarantine
 from contentlib.library.models import Asset, AssetVersion, Blob, Status
 from contentlib.library.taxonomy import AssetType, get_term
-from contentlib.library.uploads import receipts
+from contentlib.library.uploads import receipts, room
 from contentlib.receiving import Arrived
 from contentlib.storage import Storage, object_key, promote, receive
 from contentlib.storage.receive import Readable
@@ -53,11 +53,15 @@ def take_in(
     return Arrived(sha256=received.sha256, size=received.size, kind=kind, file_name=name)
 
 
-def keep_blob(arrived: Arrived) -> Blob:
-    """Write down that these bytes are in the store, and ask for what is to be done with them."""
+def keep_blob(arrived: Arrived, *, by: User | None = None) -> Blob:
+    """Write down that these bytes are in the store, and ask for what is to be done with them.
+
+    Bytes that are here already take no room; others must fit what the library may keep.
+    """
     blob = db.session.get(Blob, arrived.sha256)
     if blob is not None:
         return blob
+    room.refuse_over_quota(arrived.size, by=by)
     blob = Blob(
         sha256=arrived.sha256,
         size=arrived.size,
@@ -96,7 +100,7 @@ def add_version(
     earlier = receipts.earlier(by, key, arrived.sha256)
     if earlier is not None:
         return earlier
-    blob = keep_blob(arrived)
+    blob = keep_blob(arrived, by=by)
     version = versions.add_file_version(
         asset, blob=blob, file_name=arrived.file_name, by=by, change_note=change_note
     )

@@ -1,6 +1,7 @@
 """Uploading files: several at once, each a draft, completed and published together."""
 
 from collections.abc import Sequence
+from os import SEEK_END
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from contentlib import receiving
 from contentlib.accounts.permissions import me, requires
-from contentlib.core.db import db
+from contentlib.core.db import db, reading
 from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
 from contentlib.core.forms import Blaming
 from contentlib.core.i18n import explain
@@ -23,7 +24,7 @@ from contentlib.library.care import tombstones
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Tag, all_terms
-from contentlib.library.uploads import completing, receipts
+from contentlib.library.uploads import completing, receipts, room
 from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
 from contentlib.storage.current import current_storage
@@ -35,6 +36,11 @@ def take(file: FileStorage | None) -> Arrived:
     """Keep the file of a form field, or say what is wrong with it."""
     if file is None or not file.filename:
         raise Invalid(NO_FILE, field="file")
+    size = file.stream.seek(0, SEEK_END)
+    file.stream.seek(0)
+    with reading():
+        room.refuse_without_room(current_storage(), size, by=me())
+        db.session.rollback()
     limit = current_app.extensions["settings"].max_upload_mb * 2**20
     return uploads.take_in(current_storage(), file.stream, file.filename, limit=limit, claim=_claim)
 
