@@ -31,7 +31,8 @@ from contentlib.library import blueprint as library
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
 from contentlib.library import edit_views, shelf_views, taxonomy_views, written_views
 from contentlib.library import views as library_views
-from contentlib.library.care import quarantine_views
+from contentlib.library.care import keeping_views, quarantine_views
+from contentlib.library.care import removal_jobs as _removals  # noqa: F401 - registers its handlers
 from contentlib.library.care import scan_jobs as _scan_jobs  # noqa: F401 - registers its handlers
 from contentlib.library.care import sweeping as _sweeping  # noqa: F401 - registers its handlers
 from contentlib.library.files import jobs as _library_jobs  # noqa: F401 - registers its handlers
@@ -68,6 +69,7 @@ SHARED_BY = (
     close_views,
     edit_views,
     fill_views,
+    keeping_views,
     library_views,
     quarantine_views,
     release_views,

@@ -97,6 +97,18 @@ class Settings(BaseSettings):
     daily_upload_mb: int = Field(
         0, ge=0, description="MiB of new files that one person may bring a day; any when 0."
     )
+    removal_days: int = Field(
+        7,
+        ge=1,
+        le=365,
+        description="Days in which a removal for good can be undone; then it is done.",
+    )
+    archive_days: int = Field(
+        0,
+        ge=0,
+        description="Days in the archive after which a material that need not be kept is removed "
+        "for good, as if an admin had asked for it; never when 0.",
+    )
     unused_live_days: int = Field(
         30, ge=0, description="A material can count as unused only after this many days on air."
     )

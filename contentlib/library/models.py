@@ -200,7 +200,7 @@ class BlobPage(Base):
 
 
 class AssetVersion(Base):
-    """One state of an asset's content; never changed once made."""
+    """One state of an asset's content; never changed once made, but its content may be removed."""
 
     __tablename__ = "asset_version"
     __table_args__ = (UniqueConstraint("asset_id", "number"),)
@@ -220,10 +220,14 @@ class AssetVersion(Base):
     is_major: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    # Since when its content is gone for good; who, or what setting, asked for that.
+    removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     asset: Mapped[Asset] = relationship(back_populates="versions", foreign_keys=asset_id)
     blob: Mapped[Blob | None] = relationship(lazy="joined")
-    created_by: Mapped[User | None] = relationship()
+    created_by: Mapped[User | None] = relationship(foreign_keys=created_by_id)
+    removed_by: Mapped[User | None] = relationship(foreign_keys=removed_by_id)
 
 
 class ReleaseStep(Base):

@@ -9,6 +9,7 @@ from contentlib.extraction import State
 from contentlib.extraction.kinds import Kind
 from contentlib.library import queries
 from contentlib.library.care.custody import Act, CustodyStep, last_of
+from contentlib.library.care.keeping import Keeping, keeping_of
 from contentlib.library.files.facts import rows_of
 from contentlib.library.files.formats import format_of
 from contentlib.library.models import (
@@ -46,6 +47,8 @@ class AssetPage:
     release: Release | None = None
     # And who said that what was found in its file is none.
     release_of_file: CustodyStep | None = None
+    # How it is kept, for its keepers and those who may hold it.
+    keeping: Keeping | None = None
 
     @property
     def blob(self) -> Blob | None:
@@ -84,7 +87,8 @@ class AssetPage:
 
 def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: date) -> AssetPage:
     """Gather what the page of a material shows to a person."""
-    card = card_of(version.body) if version and version.kind is VersionKind.OBJECTION else None
+    kind = version.kind if version and version.removed_at is None else None
+    card = card_of(version.body) if version and kind is VersionKind.OBJECTION else None
     proof_id = card.proof_asset_id if card else None
     proofs = queries.get_assets(user, [proof_id], today) if proof_id else []
     blob = version.blob if version else None
@@ -96,10 +100,11 @@ def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: da
         format=format_of(version),
         edits=queries.sees_all(user),
         lacks=lacks(asset),
-        script=script_of(version.body) if version and version.kind is VersionKind.SCRIPT else None,
+        script=script_of(version.body) if version and kind is VersionKind.SCRIPT else None,
         card=card,
         proof=proofs[0] if proofs else None,
         texts=blob.pages[:MOST_TEXT_PAGES] if blob is not None and shows_text else (),
         release=release_of(asset, version, user) if queries.sees_all(user) else None,
+        keeping=keeping_of(asset, user, today),
         release_of_file=last_of(blob.sha256, Act.RELEASED) if blob else None,
     )

@@ -14,6 +14,9 @@ from contentlib.core.folding import fold
 from contentlib.core.paging import page_number
 from contentlib.library import queries
 from contentlib.library.care.attention import has_withheld_file
+from contentlib.library.care.custody import Act
+from contentlib.library.care.holds import has_standing, is_held, is_retained
+from contentlib.library.care.removal import is_removed
 from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
 from contentlib.library.release.waiting import has_waiting
 from contentlib.library.standing import Standing, standing_expression, visible_to
@@ -28,7 +31,13 @@ ORDERS = {
 # States that a shelf can be narrowed to besides the standing of a material.
 STATES = frozenset({"published", "due", "unread", "waiting"})
 # What a shelf can be narrowed to of what is done to keep materials, or to keep people from them.
-CARE: dict[str, Callable[[], ColumnElement[bool]]] = {"withheld": has_withheld_file}
+CARE: dict[str, Callable[[date], ColumnElement[bool]]] = {
+    "held": lambda _today: is_held(),
+    "kept": is_retained,
+    "removing": lambda _today: has_standing(Act.REMOVAL_ASKED),
+    "removed": lambda _today: is_removed(),
+    "withheld": lambda _today: has_withheld_file(),
+}
 REVIEW_AHEAD = timedelta(days=7)
 UNREAD = (ExtractionState.FAILED, ExtractionState.PASSWORD, ExtractionState.TRUNCATED)
 
@@ -85,7 +94,7 @@ def select_assets(wanted: Wanted, user: User, today: date) -> Select[Asset]:
     if wanted.owner:
         statement = statement.where(answered_by(wanted.owner))
     if wanted.care:
-        statement = statement.where(CARE[wanted.care]())
+        statement = statement.where(CARE[wanted.care](today))
     if wanted.words:
         statement = statement.where(Asset.id.in_(_titled(wanted.words)))
     return statement.order_by(ORDERS[wanted.sort], Asset.id)

@@ -20,7 +20,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.library import service, taxonomy
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import AssetVersion, Blob, Status
+from contentlib.library.models import Asset, AssetVersion, Blob, Status
 from contentlib.receiving import room
 from contentlib.receiving.models import Upload
 from contentlib.storage import StorageFull, open_storage
@@ -191,6 +191,20 @@ def test_no_way_in_leads_around_the_quota(
     allow(quota_mb=10)
     assert way(sign_in(marketer), text(size)).status_code in (201, 303)
     assert room.kept_in_all() > before
+
+
+def test_of_several_files_of_a_form_those_come_in_that_there_is_room_for(
+    allow: Callable[..., None], marketer: User, sign_in: SignIn
+) -> None:
+    allow(quota_mb=3)
+    contents = (text(2 * MB - 999), text(3 * MB // 2 - 999, b"B"), text(MB // 2 - 999, b"C"))
+    sent = [(BytesIO(content), f"{n}.txt") for n, content in enumerate(contents)]
+    browser = sign_in(marketer)
+    # Each fits, but not all of them: nothing is on its way yet while the form is looked at.
+    answer = browser.post("/assets/upload", data={"file": sent}, follow_redirects=True)
+    assert "1.txt" in answer.text
+    assert (versions(), room.kept_in_all()) == (2, len(contents[0]) + len(contents[2]))
+    assert db.session.scalar(select(func.count(Asset.id))) == 2
 
 
 def test_a_row_of_a_table_meets_the_quota_and_a_known_file_does_not(

@@ -5,6 +5,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from contentlib.accounts.models import User
 from contentlib.accounts.permissions import may
+from contentlib.library.care.custody import Act, CustodyStep, stands
 from contentlib.library.care.verdicts import ScanState
 from contentlib.library.models import Asset, AssetVersion, Blob, Status
 
@@ -25,6 +26,22 @@ def withheld_files_of(user: User) -> Select[AssetVersion]:
         .where(true() if may(user, "file.release") else mine)
         .options(contains_eager(AssetVersion.asset), contains_eager(AssetVersion.blob))
         .order_by(AssetVersion.id.desc())
+    )
+
+
+def removals_of(user: User) -> Select[CustodyStep]:
+    """Select what will be removed of the materials that a person answers for, the next first.
+
+    Who may ask for removals answers for all.
+    """
+    mine = or_(Asset.owner_id == user.id, Asset.deputy_id == user.id)
+    return (
+        select(CustodyStep)
+        .join(CustodyStep.asset)
+        .where(CustodyStep.act == Act.REMOVAL_ASKED, stands())
+        .where(true() if may(user, "asset.remove") else mine)
+        .options(contains_eager(CustodyStep.asset))
+        .order_by(CustodyStep.id)
     )
 
 

@@ -96,8 +96,26 @@ def stands() -> ColumnElement[bool]:
     return ~select(later.id).where(later.about_id == CustodyStep.id).exists()
 
 
+def standing(act: Act, asset: Asset) -> Sequence[CustodyStep]:
+    """Return what was begun on a material and has not ended, the oldest first."""
+    mine = select(CustodyStep).where(CustodyStep.asset_id == asset.id, CustodyStep.act == act)
+    return db.session.scalars(mine.where(stands()).order_by(CustodyStep.id)).all()
+
+
+def is_to_be_removed(version: AssetVersion) -> bool:
+    """Tell whether the removal of a version, or of its whole material, has been asked for."""
+    asked = standing(Act.REMOVAL_ASKED, version.asset)
+    return any(step.asset_version_id in (None, version.id) for step in asked)
+
+
 def steps_of(asset: Asset) -> Sequence[CustodyStep]:
     """Return what was done with a material and with the bytes of its versions, in order."""
     hashes = {version.blob_sha256 for version in asset.versions if version.blob_sha256}
-    mine = (CustodyStep.asset_id == asset.id) | CustodyStep.sha256.in_(hashes)
+    gone = select(CustodyStep.sha256).where(
+        CustodyStep.asset_id == asset.id, CustodyStep.act == Act.REMOVED
+    )
+    of_bytes = CustodyStep.asset_id.is_(None) & (
+        CustodyStep.sha256.in_(hashes) | CustodyStep.sha256.in_(gone)
+    )
+    mine = (CustodyStep.asset_id == asset.id) | of_bytes
     return db.session.scalars(select(CustodyStep).where(mine).order_by(CustodyStep.id)).all()

@@ -4,9 +4,13 @@ from sqlalchemy import select
 
 from contentlib.antivirus.current import current_scanner
 from contentlib.core.db import db
-from contentlib.core.errors import Conflict
+from contentlib.core.errors import N_, Conflict
+from contentlib.library.care import custody
 from contentlib.library.care.verdicts import IN_QUARANTINE, WITHHELD, ScanState
 from contentlib.library.models import AssetVersion, Blob
+
+REMOVED = N_("The content of this version was removed for good.")
+TO_BE_REMOVED = N_("The removal of this version was asked for. Undo that first.")
 
 
 def readable_blob(sha256: str) -> Blob | None:
@@ -27,6 +31,10 @@ def refuse_unfit(version: AssetVersion | None) -> None:
     Call this before holding its material. What is known of the bytes stays so until this
     transaction ends, so that no verdict comes in between.
     """
+    if version is not None and version.removed_at is not None:
+        raise Conflict(REMOVED)
+    if version is not None and custody.is_to_be_removed(version):
+        raise Conflict(TO_BE_REMOVED)
     sha256 = version.blob_sha256 if version else None
     blob = locked(sha256, to_change=False) if sha256 else None
     if blob is None:
@@ -36,6 +44,12 @@ def refuse_unfit(version: AssetVersion | None) -> None:
     if waits_for_scan(version):
         raise Conflict(WITHHELD[ScanState.WAITING])
     refuse_withheld(blob)
+
+
+def is_fit(version: AssetVersion) -> bool:
+    """Tell whether the content of a version is there and people may have it."""
+    withheld = version.blob is not None and version.blob.is_withheld
+    return version.removed_at is None and not withheld
 
 
 def waits_for_scan(version: AssetVersion | None) -> bool:

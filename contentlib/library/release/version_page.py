@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import zip_longest
 
 from contentlib.accounts.models import User
+from contentlib.library.care.keeping import Keeping, keeping_of
 from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.release.comparing import Comparison, compare
 from contentlib.library.release.page import Release, release_of
@@ -26,6 +28,7 @@ class VersionPage:
     text: Comparison | None
     pairs: Sequence[tuple[int | None, int | None]]
     release: Release
+    keeping: Keeping | None
 
     @property
     def is_working(self) -> bool:
@@ -34,7 +37,7 @@ class VersionPage:
         return any(blob.is_working for blob in blobs)
 
 
-def version_page(user: User, version: AssetVersion) -> VersionPage:
+def version_page(user: User, version: AssetVersion, today: date) -> VersionPage:
     """Gather what is shown of a version.
 
     It is compared with the version that sellers see; that one with the version before it.
@@ -51,6 +54,7 @@ def version_page(user: User, version: AssetVersion) -> VersionPage:
         text=compare(_pages(other), _pages(version)) if other else None,
         pairs=_pairs(other, version) if other else (),
         release=release_of(asset, version, user),
+        keeping=keeping_of(asset, user, today),
     )
 
 

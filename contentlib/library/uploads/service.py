@@ -58,7 +58,7 @@ def keep_blob(arrived: Arrived, *, by: User | None = None) -> Blob:
 
     Bytes that are here already take no room; others must fit what the library may keep.
     """
-    blob = db.session.get(Blob, arrived.sha256)
+    blob = kept_blob(arrived.sha256)
     if blob is not None:
         return blob
     room.refuse_over_quota(arrived.size, by=by)
@@ -76,6 +76,11 @@ def keep_blob(arrived: Arrived, *, by: User | None = None) -> Blob:
         return db.session.get_one(Blob, arrived.sha256)
     quarantine.begin(blob)
     return blob
+
+
+def kept_blob(sha256: str) -> Blob | None:
+    """Return bytes that are here, and keep them from being removed until this transaction ends."""
+    return db.session.get(Blob, sha256, with_for_update={"key_share": True})
 
 
 def new_draft(arrived: Arrived, *, by: User, key: str = "") -> Asset:
@@ -110,6 +115,8 @@ def add_version(
 
 def adopt(blob: Blob, file_name: str, *, by: User, key: str = "") -> Asset:
     """Make a draft of bytes that are in the library already, for who wants them twice."""
+    if kept_blob(blob.sha256) is None:
+        raise Conflict(N_("This file has just been removed. Send it once more."))
     kind = kind_of(blob)
     name = clean_filename(file_name, kind)
     arrived = Arrived(sha256=blob.sha256, size=blob.size, kind=kind, file_name=name)

@@ -1,6 +1,7 @@
 """Uploading files: several at once, each a draft, completed and published together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from os import SEEK_END
 from typing import Any
 
@@ -96,13 +97,24 @@ def row_of(arrived: Arrived, key: str) -> dict[str, Any]:
 
 def _take_all(files: Sequence[FileStorage]) -> list[int]:
     """Make a draft of each file that can be taken; say of the others why not."""
-    ids = []
+    arrived: list[Arrived] = []
+    ids: list[int] = []
     for file in files:
-        try:
-            ids.append(uploads.new_draft(take(file), by=me()).id)
-        except ContentlibError as error:
-            flash(f"{file.filename or '?'}: {explain(error)}", "error")
+        with _told_of(file.filename):
+            arrived.append(take(file))
+    for one in arrived:
+        with _told_of(one.file_name), db.session.begin_nested():
+            ids.append(uploads.new_draft(one, by=me()).id)
     return ids
+
+
+@contextmanager
+def _told_of(name: str | None) -> Iterator[None]:
+    """Say why a file was not taken, and go on with the others."""
+    try:
+        yield
+    except ContentlibError as error:
+        flash(f"{name or '?'}: {explain(error)}", "error")
 
 
 @bp.post("/assets/upload/again")
