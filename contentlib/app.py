@@ -31,6 +31,9 @@ from contentlib.library import blueprint as library
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
 from contentlib.library import edit_views, shelf_views, taxonomy_views, written_views
 from contentlib.library import views as library_views
+from contentlib.library.care import keeping_views, quarantine_views
+from contentlib.library.care import removal_jobs as _removals  # noqa: F401 - registers its handlers
+from contentlib.library.care import scan_jobs as _scan_jobs  # noqa: F401 - registers its handlers
 from contentlib.library.care import sweeping as _sweeping  # noqa: F401 - registers its handlers
 from contentlib.library.files import jobs as _library_jobs  # noqa: F401 - registers its handlers
 from contentlib.library.files import page_end_jobs as _page_ends  # noqa: F401 - its handler
@@ -41,6 +44,7 @@ from contentlib.library.release import views as release_views
 from contentlib.library.uploads import direct_views
 from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
+from contentlib.receiving import door
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
 from contentlib.reports import asset_views, revenue_views, search_views
 from contentlib.reports import use_views as use_report_views
@@ -69,7 +73,9 @@ SHARED_BY = (
     direct_views,
     edit_views,
     fill_views,
+    keeping_views,
     library_views,
+    quarantine_views,
     reading_views,
     release_views,
     revenue_views,
@@ -153,6 +159,7 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     logs.init_app(app)
     headers.init_app(app, https=settings.https, bytes_from=sending.origins)
     bytes_host.init_app(app, settings.content_origin)
+    door.init_app(app)
     csrf.init_app(app)
     compress.init_app(app)
     i18n.init_app(app, settings.default_language, settings.timezone)

@@ -12,7 +12,7 @@ from flask.cli import FlaskGroup, with_appcontext
 from contentlib.accounts import queries
 from contentlib.accounts.cli import users
 from contentlib.accounts.invitations import first_admin_link
-from contentlib.admin.care_cli import check_files
+from contentlib.admin.care_cli import check_files, files
 from contentlib.admin.cli import database, doctor, routes, worker
 from contentlib.backup.cli import backup, restore
 from contentlib.core.complaints import MENDABLE, sentences
@@ -99,6 +99,7 @@ for command in (
     worker,
     doctor,
     check_files,
+    files,
     storage,
     routes,
     users,

@@ -21,6 +21,8 @@ from contentlib.core.paths import resource
 from contentlib.search.postgres.engine import PostgresEngine
 from contentlib.usage import ledger
 from tests import factories
+from tests.real.clamd import Clamd
+from tests.real.clamd import clamd as start_clamd
 from tests.real.swift import ACCESS_KEY, SECRET, Swift, swift
 
 # Timings never decide a test; a busy machine is no failure.
@@ -37,6 +39,7 @@ for _name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
 REAL_PARTS = {
     "soffice": lambda: shutil.which("soffice"),
     "tesseract": lambda: shutil.which("tesseract"),
+    "clamd": lambda: shutil.which("clamd", path="/usr/sbin:/usr/bin"),
     "chromium": lambda: shutil.which("chromium"),
     "postgres": lambda: os.environ.get("CONTENTLIB_TEST_DATABASE_URL"),
 }
@@ -130,6 +133,13 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
         patch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
         patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
         yield server
+
+
+@pytest.fixture(scope="session")
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
+    """A real virus scanner for this process alone."""
+    with start_clamd(tmp_path_factory.mktemp("clamd")) as daemon:
+        yield daemon
 
 
 @pytest.fixture(scope="session")

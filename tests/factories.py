@@ -40,6 +40,15 @@ def user(role: str = "seller", *, team: str | None = None, name: str | None = No
     return person
 
 
+def axes() -> dict[str, Any]:
+    """Return what a draft made of a file still lacks before it can be published."""
+    return {
+        "stages": [taxonomy.get_term(taxonomy.Stage, "proposal")],
+        "personas": [taxonomy.get_term(taxonomy.Persona, "champion")],
+        "review_due": date(2099, 1, 1),
+    }
+
+
 def draft(title: str = "A case", *, owner: User | None = None, **facts: Any) -> Asset:
     """Add a draft with every required axis and a link as its content."""
     taxonomy.seed()

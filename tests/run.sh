@@ -22,6 +22,7 @@ install_parts() { # Bring Debian's parts where the rights exist; what stays away
   command -v npm >/dev/null || wanted+=(npm)
   command -v soffice >/dev/null || wanted+=(libreoffice-impress libreoffice-writer libreoffice-calc)
   command -v tesseract >/dev/null || wanted+=(tesseract-ocr tesseract-ocr-por)
+  [ -x /usr/sbin/clamd ] || wanted+=(clamav-daemon)
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || wanted+=(postgresql)
   fc-list 2>/dev/null | grep -qi dejavu || wanted+=(fontconfig fonts-dejavu-core)
   fc-list 2>/dev/null | grep -qi carlito || wanted+=(fonts-crosextra-carlito fonts-crosextra-caladea fonts-liberation fonts-open-sans)

@@ -46,6 +46,19 @@ POLICY: dict[str, Rule] = {
         N_("Approve or reject a version before sellers see it"),
         N_("The approver named on the material; where nobody is, anyone but the author."),
     ),
+    "file.release": _rule(
+        {ADMIN}, N_("Release a file from quarantine in which nothing harmful is after all")
+    ),
+    "asset.hold": _rule(
+        {MANAGER, ADMIN},
+        N_("Put materials under legal hold, and end it"),
+        N_("Managers: on materials that they see."),
+    ),
+    "asset.remove": _rule(
+        {ADMIN},
+        N_("Remove archived materials and files of old versions for good"),
+        N_("Not before their retention date, and not under legal hold."),
+    ),
     "taxonomy.edit": _rule({MARKETER, ADMIN}, N_("Change stages, personas, types and tags")),
     "deal.view": _rule(
         EVERYONE,

@@ -1,4 +1,4 @@
-"""The command that looks whether rows, objects and index agree."""
+"""Commands that care for files: do rows, objects and index agree, and is any file harmful?"""
 
 import json
 import sys
@@ -7,9 +7,29 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
+from contentlib.antivirus.current import current_scanner
 from contentlib.core.db import db
-from contentlib.library.care import fsck
+from contentlib.core.errors import N_, Invalid
+from contentlib.library.care import fsck, scan_jobs
 from contentlib.storage.current import current_storage
+
+
+@click.group()
+def files() -> None:
+    """Care for the files of the library."""
+
+
+@files.command()
+@with_appcontext
+def rescan() -> None:
+    """Have every file scanned for viruses anew, by what the scanner knows now."""
+    scanner = current_scanner()
+    if scanner is None:
+        raise Invalid(N_("No scanner is named: set CONTENTLIB_SCAN_URL."))
+    scanner.ready()
+    count = scan_jobs.ask_for_everything()
+    db.session.commit()
+    click.echo(f"{count} files are scanned anew by the worker, with {scanner.signatures().label}")
 
 
 @click.command("fsck")

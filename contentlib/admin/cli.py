@@ -10,6 +10,7 @@ from flask_migrate import upgrade as run_migrations
 
 from contentlib.accounts.permissions import permission_of
 from contentlib.admin import health
+from contentlib.admin.finding import Finding
 from contentlib.core.db import db
 from contentlib.core.paths import resource
 from contentlib.deals import outcomes
@@ -37,13 +38,18 @@ def doctor(as_json: bool) -> None:
     settings = current_app.extensions["settings"]
     findings = list(health.checks(settings, resource("migrations")))
     if as_json:
-        click.echo(json.dumps([vars(finding) for finding in findings], indent=2))
+        click.echo(json.dumps([_plain(finding) for finding in findings], indent=2))
     else:
         for finding in findings:
-            click.echo(f"{finding.state:5} {finding.name}: {finding.sentence}")
+            click.echo(f"{finding.state:5} {finding.name}: {finding.text}")
             if finding.mend:
                 click.echo(f"      → {finding.mend}")
     sys.exit(any(finding.state == "bad" for finding in findings))
+
+
+def _plain(finding: Finding) -> dict[str, str]:
+    names = ("name", "state", "mend")
+    return {name: getattr(finding, name) for name in names} | {"sentence": finding.text}
 
 
 @click.command()

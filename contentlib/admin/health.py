@@ -1,7 +1,6 @@
 """Is this installation well? Each check says what is wrong and how to mend it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from contentlib import extraction, search, storage
+from contentlib.admin.file_health import scanning, space
+from contentlib.admin.finding import Finding
 from contentlib.core.clock import now
 from contentlib.core.complaints import sentences
 from contentlib.core.config import LOOPBACK, Settings
@@ -21,16 +22,6 @@ from contentlib.core.errors import N_, ContentlibError
 from contentlib.jobs.models import Job, JobState
 from contentlib.receiving.models import Upload, Way
 from contentlib.search.current import current_engine
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The outcome of one check: `ok`, `warn` for what works with less, or `bad`."""
-
-    name: str
-    state: str
-    sentence: str
-    mend: str = ""
 
 
 def addresses(settings: Settings) -> Finding:
@@ -203,6 +194,9 @@ def work() -> Finding:
 STALE_SECONDS = 300
 
 
+Check = Callable[[], Finding | Iterator[Finding]]
+
+
 def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     """Run every check; what a check cannot finish is itself a finding."""
     yield from _guarded(N_("Settings"), lambda: addresses(settings))
@@ -216,14 +210,20 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     yield from _guarded(N_("LibreOffice"), office)
     yield from _guarded(N_("Fonts"), fonts)
     yield from _guarded("OCR", ocr)
-    if state_of_database.state == "ok":
-        yield from _guarded(N_("Jobs"), work)
-    else:
-        sentence = N_("Nothing can be told of them while the database is not in order.")
-        yield Finding(N_("Jobs"), "bad", sentence, state_of_database.mend)
+    later: tuple[tuple[str, Check], ...] = (
+        (N_("Room for files"), lambda: space(settings)),
+        (N_("Virus scan"), scanning),
+        (N_("Jobs"), work),
+    )
+    for name, check in later:
+        if state_of_database.state == "ok":
+            yield from _guarded(name, check)
+        else:
+            sentence = N_("Nothing can be told of it while the database is not in order.")
+            yield Finding(name, "bad", sentence, state_of_database.mend)
 
 
-def _guarded(name: str, check: Callable[[], Finding | Iterator[Finding]]) -> list[Finding]:
+def _guarded(name: str, check: Check) -> list[Finding]:
     try:
         found = check()
         return [found] if isinstance(found, Finding) else list(found)

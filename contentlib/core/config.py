@@ -80,8 +80,34 @@ class Settings(BaseSettings):
         "approver `named` on the material, or that of some `other` person than its author.",
     )
     max_upload_mb: int = Field(200, ge=1, le=10_000, description="Largest file accepted, in MiB.")
+    scan_url: str = Field(
+        "",
+        description="What looks for viruses in files before anybody opens them: "
+        "`clamd:/path/of/socket` or `clamd://host:3310` (`docs/files.md`); nothing when empty.",
+    )
     free_space_mb: int = Field(
         512, ge=0, description="MiB of the disk that no upload may take, so that the rest goes on."
+    )
+    quota_mb: int = Field(
+        0,
+        ge=0,
+        description="MiB that all files may take together, the same bytes counted once; as many "
+        "as there is room for when 0.",
+    )
+    daily_upload_mb: int = Field(
+        0, ge=0, description="MiB of new files that one person may bring a day; any when 0."
+    )
+    removal_days: int = Field(
+        7,
+        ge=1,
+        le=365,
+        description="Days in which a removal for good can be undone; then it is done.",
+    )
+    archive_days: int = Field(
+        0,
+        ge=0,
+        description="Days in the archive after which a material that need not be kept is removed "
+        "for good, as if an admin had asked for it; never when 0.",
     )
     unused_live_days: int = Field(
         30, ge=0, description="A material can count as unused only after this many days on air."
@@ -136,6 +162,13 @@ class Settings(BaseSettings):
         if not kind or not (rest or value == "postgres:"):
             examples = {"storage_url": "file:FOLDER or s3:BUCKET", "search_url": "whoosh:FOLDER"}
             raise ValueError(f"this must look like {examples[info.field_name or '']}")
+        return value
+
+    @field_validator("scan_url")
+    @classmethod
+    def _names_a_scanner(cls, value: str) -> str:
+        if value and not value.startswith(("clamd:/", "clamd://")):
+            raise ValueError("this must look like clamd:/path/of/socket or clamd://host:3310")
         return value
 
     @field_validator("base_url")

@@ -10,8 +10,9 @@ from contentlib.core.ids import new_token
 from contentlib.deals import use
 from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.views import bp
+from contentlib.library.care.withheld import refuse_withheld
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset, VersionKind
+from contentlib.library.models import Asset
 from contentlib.library.origin import origin
 from contentlib.library.queries import get_asset
 from contentlib.usage.models import Action
@@ -49,8 +50,9 @@ def copied(asset_id: int) -> ResponseReturnValue:
 def download(asset_id: int) -> ResponseReturnValue:
     """Write down that a person takes the file, and lead to it."""
     asset = get_asset(me(), asset_id, firm_today())
-    if asset.shown_version is None or asset.shown_version.kind is not VersionKind.FILE:
+    if asset.shown_version is None or asset.shown_version.blob is None:
         raise Absent
+    refuse_withheld(asset.shown_version.blob)
     _note(Action.DOWNLOADED, asset)
     db.session.commit()
     return redirect(url_for("library.file", asset_id=asset_id), 303)

@@ -6,9 +6,11 @@ from contentlib.core.clock import local_day
 from contentlib.core.errors import N_, Unavailable
 from contentlib.importing.context import Context
 from contentlib.importing.models import Result
+from contentlib.library.care.withheld import waits_for_scan
 from contentlib.library.importing import import_row
 from contentlib.library.queries import find_by_external_id
 
+WAITS = N_("Its file still waits for its virus scan; import the table again to publish it.")
 RESULTS = {"created": Result.CREATED, "updated": Result.CHANGED, "unchanged": Result.SAME}
 
 
@@ -30,4 +32,6 @@ def take(cells: Mapping[str, str], context: Context) -> Result:
         context.steps.append(["asset", asset.id])
     elif outcome == "updated":
         context.steps.append(["kept"])
+    if asset is not None and waits_for_scan(asset.latest_version):
+        context.warn(WAITS)
     return RESULTS[outcome]

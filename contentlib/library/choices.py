@@ -30,6 +30,7 @@ STATES = {
     State.PUBLISHED: ("ok", _l("Sellers see this one")),
     State.SUPERSEDED: ("quiet", _l("Replaced")),
     State.ROLLED_BACK: ("quiet", _l("Taken back")),
+    State.WITHDRAWN: ("bad", _l("Withdrawn")),
 }
 STEPS = {
     Step.SUBMITTED: _l("Sent for approval"),
@@ -38,5 +39,6 @@ STEPS = {
     Step.PUBLISHED: _l("Released"),
     Step.SUPERSEDED: _l("Replaced"),
     Step.ROLLED_BACK: _l("Taken back"),
+    Step.WITHDRAWN: _l("Withdrawn: something harmful was found"),
     Step.ENTRUSTED: _l("Approver changed"),
 }

@@ -15,6 +15,9 @@ from contentlib.core.i18n import explain, language
 from contentlib.core.ids import new_token
 from contentlib.library import queries, service, versions
 from contentlib.library.blueprint import bp
+from contentlib.library.care import quarantine
+from contentlib.library.care.verdicts import WITHHELD, ScanState
+from contentlib.library.care.withheld import waits_for_scan
 from contentlib.library.firm_day import firm_today
 from contentlib.library.forms import FactsForm, FileVersionForm, VerifyForm
 from contentlib.library.models import Asset, AssetVersion, VersionKind
@@ -61,6 +64,8 @@ def edit(asset_id: int) -> ResponseReturnValue:
 def _go_on(asset: Asset, then: str) -> str:
     """Do what the button said besides saving, and return the sentence that tells it."""
     if then == "publish":
+        if waits_for_scan(asset.latest_version):
+            return _(WITHHELD[ScanState.WAITING])
         service.publish(asset, by=me(), today=firm_today())
         return _("Published. Sellers can find it within seconds.")
     if then == "submit":
@@ -148,7 +153,7 @@ def read_again(asset_id: int) -> ResponseReturnValue:
     version = asset.latest_version
     if version is None or version.blob is None:
         raise Absent
-    uploads.read_again(version.blob)
+    quarantine.read(version.blob)
     db.session.commit()
     return to_page(asset)
 
@@ -183,7 +188,9 @@ def _take_version(asset_id: int, form: FileVersionForm) -> ResponseReturnValue:
     version = uploads.add_version(asset, arrived, by=me(), key=key, change_note=note)
     if form.is_major:
         versions.mark_major(version)
-    _go_on(asset, request.form.get("then", ""))
+    then = request.form.get("then", "")
+    waits = then == "publish" and waits_for_scan(version)
+    said = _go_on(asset, then)
     db.session.commit()
-    flash(_("The new version is there."), "success")
+    flash(said if waits else _("The new version is there."), "info" if waits else "success")
     return redirect(url_for("library.version", asset_id=asset.id, number=version.number), 303)

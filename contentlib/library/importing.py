@@ -11,8 +11,10 @@ from contentlib.accounts.queries import find_user
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold
 from contentlib.library import queries, service, taxonomy
+from contentlib.library.care.withheld import waits_for_scan
 from contentlib.library.models import Asset, Status
 from contentlib.library.taxonomy import AssetType, Persona, Stage
+from contentlib.library.uploads import room
 from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
 from contentlib.storage import Storage
@@ -145,6 +147,7 @@ def _inside(folder: Path, name: str) -> Path:
 def _take(file: Path | None, storage: Storage, limit: int) -> Arrived | None:
     if file is None:
         return None
+    room.refuse_without_disk(storage, file.stat().st_size)
     with file.open("rb") as stream:
         return uploads.take_in(storage, stream, file.name, limit=limit)
 
@@ -197,9 +200,10 @@ def _bring_to(asset: Asset, status: Status, today: date) -> None:
     if status is Status.PUBLISHED:
         if asset.status is Status.ARCHIVED:
             service.restore(asset)
-        if not (
-            asset.status is Status.PUBLISHED and asset.published_version is asset.latest_version
-        ):
+        latest = asset.latest_version
+        on_air = asset.status is Status.PUBLISHED and asset.published_version is latest
+        # Its scan begins once the row is there; the next import of the table publishes it.
+        if not on_air and not waits_for_scan(latest):
             service.publish(asset, by=asset.owner, today=today)
     if status is Status.DRAFT and asset.status is not Status.DRAFT:
         raise Invalid(

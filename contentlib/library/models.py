@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import Base, BigId, choice
+from contentlib.library.care.verdicts import HANDED_OUT, ScanState
 from contentlib.library.release.rules import Step
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 
@@ -167,7 +168,25 @@ class Blob(Base):
     # The size of the PDF that was made of an Office file, kept beside its pictures.
     pdf_size: Mapped[int | None] = mapped_column(BigInteger)
 
+    # What the virus scanner said of it, if one is named; `scan_detail` is what was found in it,
+    # or why it could not be scanned.
+    scan: Mapped[ScanState] = mapped_column(choice(ScanState, 12), default=ScanState.NONE)
+    scan_detail: Mapped[str | None] = mapped_column(Text)
+    scanned_at: Mapped[datetime | None] = mapped_column(index=True)
+    scan_signatures: Mapped[str | None] = mapped_column(String(200))
+
     pages: Mapped[list["BlobPage"]] = relationship(order_by="BlobPage.number")
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether nobody gets these bytes or what is in them, whoever asks."""
+        return self.scan not in HANDED_OUT
+
+    @property
+    def is_working(self) -> bool:
+        """Tell whether the worker has still to scan, read or paint it."""
+        waits = ExtractionState.PENDING in (self.extraction, self.preview_state)
+        return self.scan is ScanState.WAITING or (waits and not self.is_withheld)
 
 
 class BlobPage(Base):
@@ -183,7 +202,7 @@ class BlobPage(Base):
 
 
 class AssetVersion(Base):
-    """One state of an asset's content; never changed once made."""
+    """One state of an asset's content; never changed once made, but its content may be removed."""
 
     __tablename__ = "asset_version"
     __table_args__ = (UniqueConstraint("asset_id", "number"),)
@@ -203,10 +222,14 @@ class AssetVersion(Base):
     is_major: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    # Since when its content is gone for good; who, or what setting, asked for that.
+    removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     asset: Mapped[Asset] = relationship(back_populates="versions", foreign_keys=asset_id)
     blob: Mapped[Blob | None] = relationship(lazy="joined")
-    created_by: Mapped[User | None] = relationship()
+    created_by: Mapped[User | None] = relationship(foreign_keys=created_by_id)
+    removed_by: Mapped[User | None] = relationship(foreign_keys=removed_by_id)
 
 
 class ReleaseStep(Base):

@@ -8,6 +8,8 @@ from contentlib.accounts.models import User
 from contentlib.extraction import State
 from contentlib.extraction.kinds import Kind
 from contentlib.library import queries
+from contentlib.library.care.custody import Act, CustodyStep, last_of
+from contentlib.library.care.keeping import Keeping, keeping_of
 from contentlib.library.files.facts import rows_of
 from contentlib.library.files.formats import format_of
 from contentlib.library.files.reading import is_read
@@ -16,7 +18,6 @@ from contentlib.library.models import (
     AssetVersion,
     Blob,
     BlobPage,
-    ExtractionState,
     VersionKind,
 )
 from contentlib.library.readiness import lacks
@@ -45,6 +46,10 @@ class AssetPage:
     texts: Sequence[BlobPage] = ()
     # For its keepers: where its versions stand, and what can be done with the one that matters.
     release: Release | None = None
+    # And who said that what was found in its file is none.
+    release_of_file: CustodyStep | None = None
+    # How it is kept, for its keepers and those who may hold it.
+    keeping: Keeping | None = None
 
     @property
     def blob(self) -> Blob | None:
@@ -68,16 +73,14 @@ class AssetPage:
 
     @property
     def is_working(self) -> bool:
-        """Tell whether the worker has still to read or paint the file."""
-        blob = self.blob
-        waiting = ExtractionState.PENDING
-        return blob is not None and waiting in (blob.extraction, blob.preview_state)
+        """Tell whether the worker has still to scan, read or paint the file."""
+        return self.blob is not None and self.blob.is_working
 
     @property
     def may_retry(self) -> bool:
         """Tell whether reading the file again can help."""
         blob = self.blob
-        if blob is None or self.is_working:
+        if blob is None or blob.is_withheld or self.is_working:
             return False
         states = (State(blob.extraction.value), State(blob.preview_state.value))
         return any(state.retryable for state in states)
@@ -90,7 +93,8 @@ class AssetPage:
 
 def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: date) -> AssetPage:
     """Gather what the page of a material shows to a person."""
-    card = card_of(version.body) if version and version.kind is VersionKind.OBJECTION else None
+    kind = version.kind if version and version.removed_at is None else None
+    card = card_of(version.body) if version and kind is VersionKind.OBJECTION else None
     proof_id = card.proof_asset_id if card else None
     proofs = queries.get_assets(user, [proof_id], today) if proof_id else []
     blob = version.blob if version else None
@@ -102,9 +106,11 @@ def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: da
         format=format_of(version),
         edits=queries.sees_all(user),
         lacks=lacks(asset),
-        script=script_of(version.body) if version and version.kind is VersionKind.SCRIPT else None,
+        script=script_of(version.body) if version and kind is VersionKind.SCRIPT else None,
         card=card,
         proof=proofs[0] if proofs else None,
         texts=blob.pages[:MOST_TEXT_PAGES] if blob is not None and shows_text else (),
         release=release_of(asset, version, user) if queries.sees_all(user) else None,
+        keeping=keeping_of(asset, user, today),
+        release_of_file=last_of(blob.sha256, Act.RELEASED) if blob else None,
     )

@@ -11,6 +11,9 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.lines import one_line
+from contentlib.library.care import custody
+from contentlib.library.care.custody import Act, CustodyStep
+from contentlib.library.care.withheld import REMOVED, TO_BE_REMOVED, is_fit, refuse_unfit
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, AssetVersion, Audience, Receipt, ReleaseStep, Status
 from contentlib.library.readiness import lacks, refuse_incomplete
@@ -168,12 +171,13 @@ def clean_title(text: str) -> str:
 def publish(asset: Asset, *, by: User, today: date, version: AssetVersion | None = None) -> None:
     """Let sellers see a version, the latest unless one is named, approved where that is needed.
 
-    Every required fact must be there.
+    Every required fact must be there, and a file that everybody may have.
     """
+    wanted = version or asset.latest_version
+    refuse_unfit(wanted)
     releasing.hold(asset)
     if asset.status is Status.ARCHIVED:
         raise Conflict(N_("This material is archived. Restore it first."))
-    wanted = version or asset.latest_version
     if asset.status is Status.PUBLISHED and asset.published_version is wanted:
         raise Conflict(N_("This version is published already."))
     refuse_incomplete(asset)
@@ -199,8 +203,14 @@ def restore(asset: Asset) -> None:
     """Bring an archived material back to what it was: published, or a draft."""
     if asset.status is not Status.ARCHIVED:
         raise Conflict(N_("This material is not archived."))
-    was_published = asset.published_at is not None and not lacks(asset)
-    asset.status = Status.PUBLISHED if was_published else Status.DRAFT
+    if custody.standing(Act.REMOVAL_ASKED, asset):
+        raise Conflict(TO_BE_REMOVED)
+    if asset.versions and all(version.removed_at for version in asset.versions):
+        raise Conflict(REMOVED)
+    live = asset.published_version
+    was_published = asset.published_at is not None and live is not None and is_fit(live)
+    on_air = was_published and not lacks(asset)
+    asset.status = Status.PUBLISHED if on_air else Status.DRAFT
     asset.archived_at = None
     changed(asset)
 
@@ -217,11 +227,15 @@ def verify(asset: Asset, *, by: User, next_review: date, today: date) -> None:
 
 
 def discard(draft: Asset) -> None:
-    """Remove a draft that nobody has used yet; whatever has a history is archived instead."""
+    """Remove a draft that nobody has used yet.
+
+    Whatever has a history or must be kept is archived instead, and so is what was ever under hold.
+    """
     events = select(UsageEvent.id).where(UsageEvent.asset_id == draft.id).limit(1)
     steps = select(ReleaseStep.id).where(ReleaseStep.asset_id == draft.id).limit(1)
-    traces = (db.session.scalar(rows) for rows in (events, steps))
-    if draft.published_at is not None or any(traces):
+    kept = select(CustodyStep.id).where(CustodyStep.asset_id == draft.id).limit(1)
+    traces = (db.session.scalar(rows) for rows in (events, steps, kept))
+    if draft.published_at is not None or draft.retain_until is not None or any(traces):
         archive(draft)
         return
     numbers = [version.id for version in draft.versions]

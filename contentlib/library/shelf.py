@@ -1,6 +1,6 @@
 """The list of all materials as marketers keep it: filters, order and page from the address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,10 @@ from contentlib.core.db import db
 from contentlib.core.folding import fold
 from contentlib.core.paging import page_number
 from contentlib.library import queries
+from contentlib.library.care.attention import has_withheld_file
+from contentlib.library.care.custody import Act
+from contentlib.library.care.holds import has_standing, is_held, is_retained
+from contentlib.library.care.removal import is_removed
 from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
 from contentlib.library.release.waiting import has_waiting
 from contentlib.library.standing import Standing, standing_expression, visible_to
@@ -26,6 +30,14 @@ ORDERS = {
 
 # States that a shelf can be narrowed to besides the standing of a material.
 STATES = frozenset({"published", "due", "unread", "waiting"})
+# What a shelf can be narrowed to of what is done to keep materials, or to keep people from them.
+CARE: dict[str, Callable[[date], ColumnElement[bool]]] = {
+    "held": lambda _today: is_held(),
+    "kept": is_retained,
+    "removing": lambda _today: has_standing(Act.REMOVAL_ASKED),
+    "removed": lambda _today: is_removed(),
+    "withheld": lambda _today: has_withheld_file(),
+}
 REVIEW_AHEAD = timedelta(days=7)
 UNREAD = (ExtractionState.FAILED, ExtractionState.PASSWORD, ExtractionState.TRUNCATED)
 
@@ -38,6 +50,7 @@ class Wanted:
     type: str = ""
     owner: int = 0
     words: str = ""
+    care: str = ""
     sort: str = "updated"
     page: int = 1
 
@@ -65,6 +78,7 @@ def read(arguments: Mapping[str, str]) -> Wanted:
         type=arguments.get("type", "")[:60],
         owner=int(owner) if owner.isdecimal() and len(owner) < 16 else 0,
         words=arguments.get("words", "").strip()[:100],
+        care=arguments.get("care", "") if arguments.get("care", "") in CARE else "",
         sort=sort if sort in ORDERS else "updated",
         page=page_number(arguments.get("page")),
     )
@@ -79,6 +93,8 @@ def select_assets(wanted: Wanted, user: User, today: date) -> Select[Asset]:
         statement = statement.where(Asset.type.has(AssetType.key == wanted.type))
     if wanted.owner:
         statement = statement.where(answered_by(wanted.owner))
+    if wanted.care:
+        statement = statement.where(CARE[wanted.care](today))
     if wanted.words:
         statement = statement.where(Asset.id.in_(_titled(wanted.words)))
     return statement.order_by(ORDERS[wanted.sort], Asset.id)

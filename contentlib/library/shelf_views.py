@@ -1,13 +1,14 @@
 """The list of all materials, for who keeps them."""
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.models import Role
 from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import active_users
+from contentlib.core import csv_out
 from contentlib.core.paging import paginate
-from contentlib.library import shelf
+from contentlib.library import shelf, shelf_csv
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.standing import standing_of
@@ -28,4 +29,17 @@ def assets() -> ResponseReturnValue:
         today=today,
         standing_of=lambda asset: standing_of(asset, today),
         page_url=lambda number: wanted.url(page=number),
+    )
+
+
+@bp.get("/assets.csv")
+@requires("asset.edit")
+def assets_csv() -> ResponseReturnValue:
+    """Give the same materials as CSV, all pages of them, with how each is kept."""
+    wanted, today = shelf.read(request.args), firm_today()
+    rows = shelf_csv.rows_of(shelf.select_assets(wanted, me(), today), today)
+    return Response(
+        "".join(csv_out.lines(shelf_csv.COLUMNS, rows, bom=True)),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="materials.csv"'},
     )

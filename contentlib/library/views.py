@@ -12,6 +12,7 @@ from contentlib.core.numbers import whole
 from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
+from contentlib.library.care.removal_jobs import grace
 from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES, STATES, STEPS
 from contentlib.library.files.formats import FORMAT_NAMES
 from contentlib.library.files.reading import came_from, words_to_find
@@ -36,6 +37,7 @@ def asset(asset_id: int) -> ResponseReturnValue:
         page=page,
         today=today,
         tomorrow=today + timedelta(days=1),
+        removed_on=today + grace(),
         usual_review=today + USUAL_REVIEW,
         channels=CHANNELS,
         audiences=AUDIENCES,

@@ -11,8 +11,8 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.receiving.landing import INCOMING, key_of
-from contentlib.receiving.models import Upload, UploadState, Way
-from contentlib.receiving.protocol import KEPT, REMEMBERED
+from contentlib.receiving.models import KEPT, Upload, UploadState, Way
+from contentlib.receiving.protocol import REMEMBERED
 from contentlib.storage import DirectStorage, Storage, clear_staging
 from contentlib.storage.current import current_storage
 

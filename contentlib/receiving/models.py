@@ -1,6 +1,6 @@
 """Uploads: what somebody is sending, and how far it has come."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from contentlib.core.clock import now
 from contentlib.core.db import Base, choice
+
+KEPT = timedelta(hours=24)
+"""How long an upload that stands still can be carried on."""
 
 
 class UploadState(StrEnum):

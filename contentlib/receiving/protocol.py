@@ -20,7 +20,7 @@ from contentlib.extraction import KINDS, Kind, clean_filename, refuse_by_name, s
 from contentlib.extraction.errors import EMPTY, UnacceptableFile
 from contentlib.receiving import parts
 from contentlib.receiving.landing import InStore, Landing, in_store, landing_of, path_of
-from contentlib.receiving.models import Upload, UploadState, Way
+from contentlib.receiving.models import KEPT, Upload, UploadState, Way
 from contentlib.receiving.room import refuse_without_room
 from contentlib.storage import ObjectMissing, Part, Storage, object_key
 
@@ -30,9 +30,6 @@ PART = 2 * 2**20
 """Bytes of a part: what is sent again when a line breaks, and held in memory meanwhile."""
 
 LONGEST_KEY = 80
-KEPT = timedelta(hours=24)
-"""How long an upload that stands still can be carried on."""
-
 REMEMBERED = timedelta(days=30)
 """How long it is known that an upload came or was refused."""
 
@@ -87,7 +84,7 @@ def begin(
     if size <= 0:
         raise UnacceptableFile(EMPTY)
     refuse_by_name(name)
-    refuse_without_room(size, storage.staging, settings)
+    refuse_without_room(size, storage.staging, settings, by)
     direct = storage.direct
     if direct is None or size <= direct.part_size(size):
         way = Way.APPLICATION

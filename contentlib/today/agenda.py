@@ -8,6 +8,8 @@ from typing import Any
 from contentlib.accounts.models import Role, User
 from contentlib.finding import alerts, saving
 from contentlib.finding.queries import unanswered_searches
+from contentlib.library.care.attention import removals_of, withheld_files_of
+from contentlib.library.care.removal_jobs import grace
 from contentlib.library.release import waiting as release_waiting
 from contentlib.library.release.policy import approval_policy
 from contentlib.requests import queries as requests
@@ -90,6 +92,14 @@ def _unread(_user: User, _moment: Moment) -> Matter:
     return Matter("unread", queries.unread_files())
 
 
+def _quarantine(user: User, _moment: Moment) -> Matter:
+    return Matter("quarantine", queries.first_of(withheld_files_of(user)))
+
+
+def _removals(user: User, _moment: Moment) -> Matter:
+    return Matter("removals", queries.first_of(removals_of(user)), {"grace": grace()})
+
+
 def _unanswered(_user: User, moment: Moment) -> Matter:
     words = unanswered_searches(moment.now)
     return Matter("unanswered", Found(words, len(words)))
@@ -110,6 +120,8 @@ def _health(_user: User, moment: Moment) -> Matter:
 QUESTIONS: dict[Role, tuple[Question, ...]] = {
     Role.SELLER: (_closing, _retros, _answers, _saved, _news),
     Role.MARKETER: (
+        _quarantine,
+        _removals,
         _approvals,
         _decided,
         _requests,
@@ -121,5 +133,16 @@ QUESTIONS: dict[Role, tuple[Question, ...]] = {
         _unanswered,
     ),
     Role.MANAGER: (_missing_retros, _closing, _retros, _answers, _saved),
-    Role.ADMIN: (_health, _approvals, _decided, _unread, _reviews, _drafts, _answers, _saved),
+    Role.ADMIN: (
+        _health,
+        _quarantine,
+        _removals,
+        _approvals,
+        _decided,
+        _unread,
+        _reviews,
+        _drafts,
+        _answers,
+        _saved,
+    ),
 }

@@ -18,6 +18,7 @@ from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.extraction import isolation
 from contentlib.receiving.models import Upload, Way
+from tests.real.faulty_clamd import faulty_clamd
 from tests.real.swift import ACCESS_KEY, SECRET, swift
 
 Findings = dict[str, dict[str, str]]
@@ -41,7 +42,8 @@ def findings(result: Result) -> Findings:
 def test_a_database_without_tables_is_told_by_what_mends_it(run: Callable[..., Result]) -> None:
     told = run("doctor")
     assert told.exit_code == 1
-    assert told.output.count("→ Run: contentlib db upgrade") == 2
+    bad = [line for line in told.output.splitlines() if line.startswith("bad ")]
+    assert told.output.count("→ Run: contentlib db upgrade") == len(bad) >= 2
     assert "SELECT" not in told.output
 
 
@@ -137,3 +139,50 @@ def test_a_browser_that_did_not_reach_the_store_is_told_of(app: Flask, marketer:
     assert [found.state for found in health.diverted()] == ["warn"]
     upload.moved_at = now() - timedelta(days=8)
     assert list(health.diverted()) == []
+
+
+def test_a_scanner_that_is_named_and_silent_is_bad(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("db", "upgrade")
+    assert findings(run("doctor", "--json"))["Virus scan"]["state"] == "ok"
+    monkeypatch.setenv("CONTENTLIB_SCAN_URL", "clamd:/nowhere/clamd.sock")
+    told = run("doctor", "--json")
+    assert told.exit_code == 1
+    scan = findings(told)["Virus scan"]
+    assert scan["state"] == "bad"
+    assert scan["sentence"].endswith("until then: 0.")
+    assert "CONTENTLIB_SCAN_URL" in scan["mend"]
+
+
+@pytest.mark.parametrize("url", ["clamav", "clamd:here", "http://127.0.0.1:3310"])
+def test_a_setting_that_names_no_scanner_is_refused_at_the_start(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("CONTENTLIB_SCAN_URL", url)
+    told = run("doctor")
+    assert told.exit_code == 1
+    assert "SCAN_URL" in told.output
+
+
+def test_a_scanner_with_old_signatures_is_told(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("db", "upgrade")
+    with faulty_clamd() as (url, ways):
+        monkeypatch.setenv("CONTENTLIB_SCAN_URL", url)
+        ways.asked["VERSION"] = b"ClamAV 1.4.3/27500/Thu Nov 26 08:12:00 2020\0"
+        scan = findings(run("doctor", "--json"))["Virus scan"]
+        assert (scan["state"], "ClamAV 1.4.3/27500" in scan["sentence"]) == ("warn", True)
+
+
+def test_rescanning_asks_the_worker_and_only_where_a_scanner_answers(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("db", "upgrade")
+    assert "CONTENTLIB_SCAN_URL" in run("files", "rescan").output
+    monkeypatch.setenv("CONTENTLIB_SCAN_URL", "clamd:/nowhere/clamd.sock")
+    assert run("files", "rescan").exit_code == 1
+    with faulty_clamd() as (url, _ways):
+        monkeypatch.setenv("CONTENTLIB_SCAN_URL", url)
+        assert "0 files are scanned anew by the worker" in run("files", "rescan").output

@@ -7,19 +7,25 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, select, text
 
 from contentlib.backup import making
 from contentlib.backup.cli import backup, restore
 from contentlib.backup.manifest import MANIFEST, OBJECTS, verify
 from contentlib.backup.rows import Tables
 from contentlib.core.db import db
-from contentlib.storage import open_storage
+from contentlib.library import service
+from contentlib.library.care import holds, quarantine, removal
+from contentlib.library.firm_day import firm_today
+from contentlib.library.models import Asset
+from contentlib.storage import object_key, open_storage
+from contentlib.storage.current import current_storage
 from tests.library.dying import browser_of, content, installation, send
 from tests.real.swift import Swift
 
@@ -98,6 +104,36 @@ def test_everything_comes_back(original: Flask, made: Path, tmp_path: Path) -> N
         sha256 = hashlib.sha256(content(name)).hexdigest()
         with storage.open(f"objects/{sha256[:2]}/{sha256}") as stream:
             assert stream.read() == content(name)
+
+
+def test_what_is_held_in_quarantine_or_removed_comes_back_so(tmp_path: Path) -> None:
+    app = installation(tmp_path / "original")
+    for name in ("held", "harmful", "removed"):
+        send(browser_of(app), name, lambda _line: None)
+    with app.app_context():
+        held, harmful, removed = db.session.scalars(select(Asset).order_by(Asset.id)).all()
+        by, gone = held.owner, removed.versions[0].blob_sha256
+        holds.place(held, by=by, reason="Law")
+        quarantine.judge(str(harmful.versions[0].blob_sha256), "Bad", "ClamAV")
+        service.archive(removed)
+        today, now_ = firm_today(), timedelta(0)
+        removal.carry_out(removal.ask(removed, by=by, reason="Old", today=today, grace=now_), today)
+        db.session.commit()
+        assert current_storage().stat(object_key(str(gone))) is not None
+    assert run(app, "backup", str(tmp_path / "monday")).exit_code == 0
+    there = empty(tmp_path / "there")
+    result = run(there, "restore", str(tmp_path / "monday"), "--json")
+    # A file that is looked for and not there would be told, by the status too.
+    assert result.exit_code == 0, result.output
+    assert rows_in(there) == rows_in(app)
+    assert json.loads(result.stdout)["objects"] == 2
+    with there.app_context():
+        held, harmful, removed = db.session.scalars(select(Asset).order_by(Asset.id)).all()
+        assert holds.reason_to_keep(held, firm_today()) == holds.UNDER_HOLD
+        assert harmful.versions[0].blob is not None
+        assert harmful.versions[0].blob.is_withheld
+        assert removed.versions[0].removed_at is not None
+        assert current_storage().stat(object_key(str(gone))) is None
 
 
 @pytest.mark.real_part("postgres")

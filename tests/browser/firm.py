@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from contentlib import receiving
 from contentlib.accounts.invitations import one_time_link
 from contentlib.accounts.models import User
+from contentlib.antivirus.errors import TOO_LARGE
 from contentlib.core.db import db
 from contentlib.deals import outcomes, retro, use
 from contentlib.deals import service as deals
@@ -27,8 +28,10 @@ from contentlib.jobs.models import Job
 from contentlib.jobs.worker import Worker
 from contentlib.library import service as library
 from contentlib.library import versions
+from contentlib.library.care import holds, quarantine, removal
+from contentlib.library.care.verdicts import ScanState
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset, AssetVersion
+from contentlib.library.models import Asset, AssetVersion, Blob
 from contentlib.library.release import service as releasing
 from contentlib.library.taxonomy import Stage, get_term
 from contentlib.library.uploads import service as uploads
@@ -56,6 +59,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
     """Fill the firm, let the worker do its part, and return ids and tokens by name."""
     with app.app_context():
         known = _written() | _files(folder) | _reviewed(folder) | _deals()
+        known |= _in_safekeeping(folder)
         known |= _imports(app) | _kept() | _requests()
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
@@ -63,6 +67,8 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         _missed_searches()
         _pinned(known["link"])
         db.session.commit()
+        Worker(app, lease_seconds=60).drain()
+        _scanned(known)
         Worker(app, lease_seconds=60).drain()
         known |= _unfinished(folder)
         known["sending"] = _sending(app)
@@ -179,6 +185,45 @@ def _reviewed(folder: Path) -> dict[str, int]:
     releasing.reject(refused, by=author, reason="Falta a coluna do Norte.")
     db.session.commit()
     return {"review": review.id, "returned": returned.id}
+
+
+def _in_safekeeping(folder: Path) -> dict[str, int]:
+    """Add files that nobody gets, and materials that are held, to be removed, or removed."""
+    admin = person_of("admin")
+    paths = {
+        name: files.pdf(folder / f"{name}.pdf", f"Um caso: {name}", "Segunda folha")
+        for name in ("found", "unscanned", "let_go", "held", "going", "gone")
+    }
+    rows = {name: _published_file(name, path) for name, path in paths.items()}
+    holds.place(rows["held"], by=admin, reason="Processo 0001234-56.2026.8.26.0100")
+    holds.place(rows["held"], by=person_of("manager"), reason="Auditoria de preços")
+    factories.change(rows["held"], retain_until=firm_today() + timedelta(days=900))
+    why = "Contrato encerrado, nada disto vale mais."
+    for name in ("going", "gone"):
+        library.archive(rows[name])
+        asked = removal.ask(
+            rows[name], by=admin, reason=why, today=firm_today(), grace=timedelta(days=7)
+        )
+    removal.carry_out(asked, firm_today())
+    db.session.commit()
+    return {name: row.id for name, row in rows.items()}
+
+
+def _scanned(known: dict[str, Any]) -> None:
+    """Take verdicts down, after the worker has read what it found clean."""
+    admin = person_of("admin")
+    shas = {name: db.session.get_one(Asset, known[name]).versions[0].blob_sha256 for name in SCANS}
+    for name in ("found", "let_go"):
+        quarantine.judge(str(shas[name]), "Pdf.Exploit.Agent-36129", "ClamAV 1.4.3/27500")
+    let_go = db.session.get_one(Blob, shas["let_go"])
+    quarantine.release(let_go, by=admin, reason="Fomos nós que fizemos esse PDF.")
+    unscanned = db.session.get_one(Blob, shas["unscanned"])
+    unscanned.scan = ScanState.WAITING
+    quarantine.not_scanned(unscanned.sha256, TOO_LARGE)
+    db.session.commit()
+
+
+SCANS = ("found", "unscanned", "let_go")
 
 
 def _deals() -> dict[str, int]:

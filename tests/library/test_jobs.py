@@ -17,6 +17,7 @@ from contentlib.extraction import KINDS, extract, render
 from contentlib.jobs.models import Job
 from contentlib.jobs.registry import handler_of
 from contentlib.library import taxonomy
+from contentlib.library.care import quarantine
 from contentlib.library.files.facts import facts_of
 from contentlib.library.files.keys import converted_key, preview_key
 from contentlib.library.models import Asset, Blob, BlobPage, ExtractionState
@@ -220,7 +221,7 @@ def test_a_job_for_bytes_nobody_knows_is_done(app: Flask) -> None:
 
 def test_trying_again_asks_for_both(case: Asset) -> None:
     blob = blob_of(case)
-    uploads.read_again(blob)
+    quarantine.read(blob)
     asked = select(func.count(Job.id)).where(Job.key == blob.sha256)
     assert db.session.scalar(asked) == 4
     assert blob.extraction is ExtractionState.PENDING

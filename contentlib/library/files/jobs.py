@@ -24,12 +24,12 @@ from contentlib.extraction import (
 from contentlib.extraction.result import READING_SCANS
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
+from contentlib.library.care.withheld import readable_blob
 from contentlib.library.files.facts import facts_of
 from contentlib.library.files.keys import converted_key, preview_key
 from contentlib.library.files.page_end_jobs import ask_for_page_ends
 from contentlib.library.files.scan_jobs import ask_for_scans
 from contentlib.library.models import Blob, BlobPage, ExtractionState
-from contentlib.library.queries import find_blob
 from contentlib.library.uploads.prefilling import prefill_drafts
 from contentlib.library.uploads.service import kind_of
 from contentlib.storage import ObjectDamaged, ObjectMissing, as_file, object_key
@@ -43,7 +43,7 @@ log = structlog.get_logger("contentlib.library")
 def extract_words(payloads: Sequence[Payload]) -> Apply | None:
     """Read a file's words in the sandbox and keep them with its hash."""
     sha256 = str(payloads[0]["sha256"])
-    blob = find_blob(sha256)
+    blob = readable_blob(sha256)
     if blob is None:
         return None
     kind = kind_of(blob)
@@ -57,7 +57,10 @@ def extract_words(payloads: Sequence[Payload]) -> Apply | None:
 
 
 def _keep_words(sha256: str, found: Extraction) -> None:
-    blob = db.session.get_one(Blob, sha256)
+    blob = readable_blob(sha256)
+    if blob is None:
+        # It was locked away or removed while it was being read.
+        return
     blob.extraction = ExtractionState(found.state.value)
     blob.extraction_detail = found.detail or None
     blob.facts = facts_of(found.meta)
@@ -83,7 +86,7 @@ def _keep_words(sha256: str, found: Extraction) -> None:
 def paint_first_page(payloads: Sequence[Payload]) -> Apply | None:
     """Paint a file's first page in the sandbox, and ask for the others where there are any."""
     sha256 = str(payloads[0]["sha256"])
-    blob = find_blob(sha256)
+    blob = readable_blob(sha256)
     if blob is None:
         return None
     with tempfile.TemporaryDirectory(prefix="contentlib-pages-") as folder:
@@ -98,7 +101,9 @@ def paint_first_page(payloads: Sequence[Payload]) -> Apply | None:
 
 def _ask_for_the_rest(sha256: str, painted: Rendering, pdf_size: int | None) -> None:
     """Show the first page at once; the work as a whole is still going on."""
-    blob = db.session.get_one(Blob, sha256)
+    blob = readable_blob(sha256)
+    if blob is None:
+        return
     _note_pdf(blob, pdf_size)
     blob.preview_count = max(blob.preview_count, len(painted.images))
     blob.page_count = blob.page_count or painted.page_count or None
@@ -109,7 +114,7 @@ def _ask_for_the_rest(sha256: str, painted: Rendering, pdf_size: int | None) -> 
 def paint_all_pages(payloads: Sequence[Payload]) -> Apply | None:
     """Paint all of a file's pages; those of an Office file from the PDF that it became."""
     sha256 = str(payloads[0]["sha256"])
-    blob = find_blob(sha256)
+    blob = readable_blob(sha256)
     if blob is None:
         return None
     kind, converted = kind_of(blob), converted_key(sha256)
@@ -158,7 +163,9 @@ def _keep_pdf(sha256: str, painted: Rendering) -> int | None:
 
 
 def _keep_count(sha256: str, painted: Rendering, pdf_size: int | None) -> None:
-    blob = db.session.get_one(Blob, sha256)
+    blob = readable_blob(sha256)
+    if blob is None:
+        return
     _note_pdf(blob, pdf_size)
     blob.preview_state = ExtractionState(painted.state.value)
     blob.preview_count = max((image.number for image in painted.images), default=0)

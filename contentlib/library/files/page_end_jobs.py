@@ -14,9 +14,9 @@ from contentlib.core.db import db
 from contentlib.extraction import KINDS, State
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
+from contentlib.library.care.withheld import readable_blob
 from contentlib.library.files.keys import converted_key
 from contentlib.library.models import Blob, BlobPage
-from contentlib.library.queries import find_blob
 from contentlib.library.uploads.service import kind_of
 from contentlib.storage import ObjectDamaged, ObjectMissing, as_file
 from contentlib.storage.current import current_storage
@@ -36,7 +36,7 @@ def find_page_ends(payloads: Sequence[Payload]) -> Apply | None:
     """Cut the words anew where the pages of the pictures end, once both are there."""
     sha256 = str(payloads[0]["sha256"])
     read = _pages_of(sha256)
-    if find_blob(sha256) is None or not read:
+    if readable_blob(sha256) is None or not read:
         return None
     try:
         with as_file(current_storage(), converted_key(sha256)) as pdf:
@@ -65,7 +65,9 @@ def _pages_of(sha256: str) -> list[str]:
 def _keep(sha256: str, read: Sequence[str], cut: Sequence[str]) -> None:
     if _pages_of(sha256) != read:
         return  # It was read again meanwhile, and whoever did that has asked for this again.
-    blob = db.session.get_one(Blob, sha256)
+    blob = readable_blob(sha256)
+    if blob is None:
+        return
     db.session.execute(delete(BlobPage).where(BlobPage.sha256 == sha256))
     db.session.expire(blob, ["pages"])
     db.session.add_all(

@@ -25,7 +25,8 @@ def is_readable(media_type: str | None, pdf_size: int | None) -> bool:
 
 def is_read(blob: Blob) -> bool:
     """Tell whether the viewer opens a file."""
-    return is_readable(blob.media_type, blob.pdf_size) and was_withstood(blob)
+    readable = is_readable(blob.media_type, blob.pdf_size)
+    return readable and was_withstood(blob) and not blob.is_withheld
 
 
 def was_withstood(blob: Blob) -> bool:

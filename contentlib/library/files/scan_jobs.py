@@ -11,8 +11,8 @@ from contentlib.extraction import PORTION, Extraction, PageText, State
 from contentlib.extraction.result import NO_WORDS_BY_OCR, READ_BY_OCR, SCANS_MISSED
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.library import indexing
-from contentlib.library.models import Blob, BlobPage, ExtractionState
-from contentlib.library.queries import find_blob
+from contentlib.library.care.withheld import readable_blob
+from contentlib.library.models import BlobPage, ExtractionState
 from contentlib.library.uploads.prefilling import prefill_drafts
 from contentlib.storage import ObjectDamaged, ObjectMissing, as_file, object_key
 from contentlib.storage.current import current_storage
@@ -31,7 +31,7 @@ def read_scans(payloads: Sequence[Payload]) -> Apply | None:
     """Read the next few pages, keep their words by page, and ask for those after them."""
     payload = payloads[-1]
     sha256, pages = str(payload["sha256"]), list(payload["pages"])
-    blob = find_blob(sha256)
+    blob = readable_blob(sha256)
     if blob is None:
         return None
     portion, rest = pages[:PORTION], pages[PORTION:]
@@ -48,11 +48,13 @@ def read_scans(payloads: Sequence[Payload]) -> Apply | None:
 
 
 def _keep(sha256: str, pages: Sequence[PageText], rest: Sequence[int], missed: int) -> None:
+    blob = readable_blob(sha256)
+    if blob is None:
+        return
     for page in pages:
         if page.text:
             db.session.merge(BlobPage(sha256=sha256, number=page.number, text=page.text))
     db.session.flush()
-    blob = db.session.get_one(Blob, sha256)
     db.session.expire(blob, ["pages"])
     prefill_drafts(sha256, Extraction(State.DONE, pages=tuple(pages)))
     indexing.blob_changed(sha256)

@@ -11,6 +11,7 @@ from flask import Response, current_app, redirect, request
 from werkzeug.wsgi import wrap_file
 
 from contentlib.accounts.models import User
+from contentlib.library.care.withheld import refuse_withheld
 from contentlib.library.files import tickets
 from contentlib.library.files.tickets import How
 from contentlib.library.models import AssetVersion
@@ -38,10 +39,14 @@ class Bytes:
 
 
 def of_version(version: AssetVersion, how: How, cache_control: str = ASKS_AGAIN) -> Bytes:
-    """Say how the file of a version is sent: as the kind it is, by the name it came with."""
+    """Say how the file of a version is sent: as the kind it is, by the name it came with.
+
+    This is the way of all files to browsers; one that nobody may have is refused here.
+    """
     blob = version.blob
     if blob is None:
         raise ObjectMissing(MISSING)
+    refuse_withheld(blob)
     name = disposition(how, version.file_name or "")
     shown = Presented(kind_of(blob).content_type, name, cache_control)
     return Bytes(object_key(blob.sha256), blob.size, blob.sha256, shown)

@@ -48,7 +48,7 @@ def version_for(ticket: Ticket, today: date) -> AssetVersion:
     if not person.active:
         raise Absent
     version = queries.get_version(person, ticket.asset_id, ticket.number, today)
-    if version.blob is None:
+    if version.blob is None or version.blob.is_withheld:
         raise Absent
     return version
 

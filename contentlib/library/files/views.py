@@ -10,6 +10,7 @@ from contentlib.core.numbers import whole
 from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
+from contentlib.library.care.withheld import refuse_withheld
 from contentlib.library.files import sending, tickets
 from contentlib.library.files.keys import preview_key
 from contentlib.library.firm_day import firm_today
@@ -83,4 +84,5 @@ def _version_with_bytes(asset_id: int) -> tuple[AssetVersion, Blob]:
     )
     if version is None or version.blob is None:
         raise Absent
+    refuse_withheld(version.blob)
     return version, version.blob

@@ -10,7 +10,7 @@ from contentlib.library.models import Asset, AssetVersion, ReleaseStep
 from contentlib.library.release.rules import Parties, State, Step, state_after
 
 # The steps that change what sellers see.
-MOVES = frozenset({Step.PUBLISHED, Step.SUPERSEDED, Step.ROLLED_BACK})
+MOVES = frozenset({Step.PUBLISHED, Step.SUPERSEDED, Step.ROLLED_BACK, Step.WITHDRAWN})
 
 
 def steps_of(asset: Asset) -> Sequence[ReleaseStep]:

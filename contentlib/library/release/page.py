@@ -74,7 +74,8 @@ def _subject(
 def offers_for(user: User, version: AssetVersion) -> Offers:
     """Return what a person can do next with a version."""
     asset = version.asset
-    if asset.status is Status.ARCHIVED or not may(user, "asset.edit"):
+    withheld = version.blob is not None and version.blob.is_withheld
+    if asset.status is Status.ARCHIVED or withheld or not may(user, "asset.edit"):
         return Offers()
     return rules.offers(
         approval_policy(),

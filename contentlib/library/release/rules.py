@@ -2,7 +2,7 @@
 
     draft → submitted → approved → published → superseded → published again
                ↓ ↑                     ↓
-             rejected             rolled back → published again
+             rejected     rolled back, withdrawn → published again
 
 Nothing here knows a database; the steps that were taken are rows of `release_step`.
 """
@@ -31,6 +31,7 @@ class State(StrEnum):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     ROLLED_BACK = "rolled_back"
+    WITHDRAWN = "withdrawn"
 
 
 class Step(StrEnum):
@@ -42,6 +43,8 @@ class Step(StrEnum):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     ROLLED_BACK = "rolled_back"
+    # Nobody did it: a virus was found in what sellers saw.
+    WITHDRAWN = "withdrawn"
     # Somebody else approves the material from now on: told in the history, moves no version.
     ENTRUSTED = "entrusted"
 
@@ -51,12 +54,13 @@ ALLOWED: dict[State, frozenset[Step]] = {
     State.SUBMITTED: frozenset({Step.APPROVED, Step.REJECTED, Step.PUBLISHED}),
     State.APPROVED: frozenset({Step.APPROVED, Step.REJECTED, Step.PUBLISHED}),
     State.REJECTED: frozenset({Step.SUBMITTED}),
-    State.PUBLISHED: frozenset({Step.SUPERSEDED, Step.ROLLED_BACK}),
+    State.PUBLISHED: frozenset({Step.SUPERSEDED, Step.ROLLED_BACK, Step.WITHDRAWN}),
     State.SUPERSEDED: frozenset({Step.PUBLISHED}),
     State.ROLLED_BACK: frozenset({Step.PUBLISHED}),
+    State.WITHDRAWN: frozenset({Step.PUBLISHED}),
 }
 # What sellers have seen before comes back without being approved once more.
-SEEN_BEFORE = frozenset({State.SUPERSEDED, State.ROLLED_BACK})
+SEEN_BEFORE = frozenset({State.SUPERSEDED, State.ROLLED_BACK, State.WITHDRAWN})
 # What the permission table asks of whoever takes a step.
 PERMISSION = {
     Step.SUBMITTED: "asset.edit",
@@ -138,10 +142,12 @@ def offers(
     """
     steps = ALLOWED[state]
     decides = approves and may_approve(policy, who, parties)
-    cleared = is_cleared(policy, state, parties) and state not in SEEN_BEFORE
+    # Going back takes a reason where sellers see something else; where they see nothing, none.
+    back = state in SEEN_BEFORE and on_air
+    cleared = is_cleared(policy, state, parties) and not back
     return Offers(
         submit=Step.SUBMITTED in steps,
         decide=decides and Step.REJECTED in steps and not (state is State.APPROVED and cleared),
         publish=cleared or (decides and state is State.DRAFT),
-        roll_back=on_air and state in SEEN_BEFORE,
+        roll_back=back,
     )

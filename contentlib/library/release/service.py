@@ -11,6 +11,7 @@ from contentlib.accounts.permissions import may
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Conflict, Invalid
 from contentlib.core.lines import visible
+from contentlib.library.care.withheld import refuse_unfit
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, AssetVersion, ReleaseStep, Status
 from contentlib.library.readiness import refuse_incomplete
@@ -82,6 +83,7 @@ def release(asset: Asset, version: AssetVersion | None, *, by: User) -> None:
 
 def roll_back(asset: Asset, version: AssetVersion, *, by: User, reason: str) -> None:
     """Let sellers see an earlier version again, and say why."""
+    refuse_unfit(version)
     hold(asset)
     live = asset.published_version
     if asset.status is not Status.PUBLISHED or live is None or version.asset_id != asset.id:
@@ -99,6 +101,7 @@ def roll_back(asset: Asset, version: AssetVersion, *, by: User, reason: str) -> 
 
 def undo_roll_back(asset: Asset, *, by: User) -> AssetVersion:
     """Let sellers see again what the last way back took from them, and return it."""
+    refuse_unfit(taken_back(steps_of(asset)))
     hold(asset)
     back, live = taken_back(steps_of(asset)), asset.published_version
     if asset.status is not Status.PUBLISHED or back is None or live is None:
@@ -108,6 +111,21 @@ def undo_roll_back(asset: Asset, *, by: User) -> AssetVersion:
     asset.published_version = back
     changed(asset)
     return back
+
+
+def withdraw(asset: Asset, *, note: str) -> None:
+    """Take a material from sellers because of what was found in the version that they see.
+
+    Nobody decides it. The material is a draft again, until another version is published, or this
+    one after somebody released its file.
+    """
+    hold(asset)
+    live = asset.published_version
+    if live is None or asset.status is not Status.PUBLISHED:
+        return
+    _take(live, Step.WITHDRAWN, by=None, note=note)
+    asset.published_version, asset.status = None, Status.DRAFT
+    changed(asset)
 
 
 def may_publish_own(asset: Asset, person: User) -> bool:
@@ -164,14 +182,16 @@ def _refuse_archived(asset: Asset) -> None:
         raise Conflict(N_("This material is archived. Restore it first."))
 
 
-def _take(version: AssetVersion, step: Step, *, by: User, note: str = "") -> None:
+def _take(version: AssetVersion, step: Step, *, by: User | None, note: str = "") -> None:
     """Take a step that is allowed where the version stands."""
     if step not in rules.ALLOWED[state_of(version)]:
         raise Conflict(N_("This version is no longer where it was; look at it again."))
     _write(version.asset, version, step, by=by, note=note)
 
 
-def _write(asset: Asset, version: AssetVersion | None, step: Step, *, by: User, note: str) -> None:
+def _write(
+    asset: Asset, version: AssetVersion | None, step: Step, *, by: User | None, note: str
+) -> None:
     row = ReleaseStep(asset_id=asset.id, step=step, by=by, note=note, version=version)
     db.session.add(row)
     db.session.flush()

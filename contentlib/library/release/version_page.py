@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import zip_longest
 
 from contentlib.accounts.models import User
-from contentlib.library.models import Asset, AssetVersion, ExtractionState
+from contentlib.library.care.keeping import Keeping, keeping_of
+from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.release.comparing import Comparison, compare
 from contentlib.library.release.page import Release, release_of
 from contentlib.library.written import passages
@@ -26,16 +28,16 @@ class VersionPage:
     text: Comparison | None
     pairs: Sequence[tuple[int | None, int | None]]
     release: Release
+    keeping: Keeping | None
 
     @property
     def is_working(self) -> bool:
         """Tell whether the worker has still to read or paint one of the two files."""
         blobs = [one.blob for one in (self.version, self.other) if one and one.blob]
-        waiting = ExtractionState.PENDING
-        return any(waiting in (blob.extraction, blob.preview_state) for blob in blobs)
+        return any(blob.is_working for blob in blobs)
 
 
-def version_page(user: User, version: AssetVersion) -> VersionPage:
+def version_page(user: User, version: AssetVersion, today: date) -> VersionPage:
     """Gather what is shown of a version.
 
     It is compared with the version that sellers see; that one with the version before it.
@@ -52,6 +54,7 @@ def version_page(user: User, version: AssetVersion) -> VersionPage:
         text=compare(_pages(other), _pages(version)) if other else None,
         pairs=_pairs(other, version) if other else (),
         release=release_of(asset, version, user),
+        keeping=keeping_of(asset, user, today),
     )
 
 

@@ -9,6 +9,7 @@ from contentlib.core import csv_out
 from contentlib.core.db import db
 from contentlib.library import queries, service
 from contentlib.library.blueprint import bp
+from contentlib.library.care.removal_jobs import grace
 from contentlib.library.choices import STATES
 from contentlib.library.edit_views import load, to_page
 from contentlib.library.files.formats import FORMAT_NAMES, format_of
@@ -26,7 +27,8 @@ def version(asset_id: int, number: int) -> ResponseReturnValue:
     """Show a version beside the one that sellers see."""
     return render_template(
         "library/version.html",
-        page=version_page(me(), load_version(asset_id, number)),
+        page=version_page(me(), load_version(asset_id, number), firm_today()),
+        removed_on=firm_today() + grace(),
         states=STATES,
         format_of=format_of,
         format_names=FORMAT_NAMES,

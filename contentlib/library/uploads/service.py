@@ -5,15 +5,15 @@ from pathlib import PurePath
 
 from sqlalchemy.exc import IntegrityError
 
-from contentlib import jobs
 from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict
 from contentlib.extraction import KINDS, Kind, clean_filename, sniff
 from contentlib.library import service, versions
-from contentlib.library.models import Asset, AssetVersion, Blob, ExtractionState, Status
+from contentlib.library.care import quarantine
+from contentlib.library.models import Asset, AssetVersion, Blob, Status
 from contentlib.library.taxonomy import AssetType, get_term
-from contentlib.library.uploads import receipts
+from contentlib.library.uploads import receipts, room
 from contentlib.receiving import Arrived
 from contentlib.storage import Storage, object_key, promote, receive
 from contentlib.storage.receive import Readable
@@ -53,11 +53,15 @@ def take_in(
     return Arrived(sha256=received.sha256, size=received.size, kind=kind, file_name=name)
 
 
-def keep_blob(arrived: Arrived) -> Blob:
-    """Write down that these bytes are in the store, and ask for their words and pictures."""
-    blob = db.session.get(Blob, arrived.sha256)
+def keep_blob(arrived: Arrived, *, by: User | None = None) -> Blob:
+    """Write down that these bytes are in the store, and ask for what is to be done with them.
+
+    Bytes that are here already take no room; others must fit what the library may keep.
+    """
+    blob = kept_blob(arrived.sha256)
     if blob is not None:
         return blob
+    room.refuse_over_quota(arrived.size, by=by)
     blob = Blob(
         sha256=arrived.sha256,
         size=arrived.size,
@@ -70,16 +74,13 @@ def keep_blob(arrived: Arrived) -> Blob:
     except IntegrityError:
         # Somebody else has just sent the same bytes.
         return db.session.get_one(Blob, arrived.sha256)
-    read_again(blob)
+    quarantine.begin(blob)
     return blob
 
 
-def read_again(blob: Blob) -> None:
-    """Ask the worker to read a file's words and to paint its pages, as if it were new."""
-    blob.extraction = blob.preview_state = ExtractionState.PENDING
-    blob.extraction_detail = None
-    for kind in ("library.extract", "library.preview"):
-        jobs.enqueue(kind, blob.sha256, {"sha256": blob.sha256})
+def kept_blob(sha256: str) -> Blob | None:
+    """Return bytes that are here, and keep them from being removed until this transaction ends."""
+    return db.session.get(Blob, sha256, with_for_update={"key_share": True})
 
 
 def new_draft(arrived: Arrived, *, by: User, key: str = "") -> Asset:
@@ -104,7 +105,7 @@ def add_version(
     earlier = receipts.earlier(by, key, arrived.sha256)
     if earlier is not None:
         return earlier
-    blob = keep_blob(arrived)
+    blob = keep_blob(arrived, by=by)
     version = versions.add_file_version(
         asset, blob=blob, file_name=arrived.file_name, by=by, change_note=change_note
     )
@@ -114,6 +115,8 @@ def add_version(
 
 def adopt(blob: Blob, file_name: str, *, by: User, key: str = "") -> Asset:
     """Make a draft of bytes that are in the library already, for who wants them twice."""
+    if kept_blob(blob.sha256) is None:
+        raise Conflict(N_("This file has just been removed. Send it once more."))
     kind = kind_of(blob)
     name = clean_filename(file_name, kind)
     arrived = Arrived(sha256=blob.sha256, size=blob.size, kind=kind, file_name=name)

@@ -1,7 +1,8 @@
 """Uploading files: several at once, each a draft, completed and published together."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from os import SEEK_END
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from contentlib import receiving
 from contentlib.accounts.permissions import me, requires
-from contentlib.core.db import db
+from contentlib.core.db import db, reading
 from contentlib.core.errors import N_, Absent, ContentlibError, Invalid
 from contentlib.core.forms import Blaming
 from contentlib.core.headers import let_scripts_reach
@@ -25,7 +26,7 @@ from contentlib.library.care import tombstones
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Tag, all_terms
-from contentlib.library.uploads import completing, receipts
+from contentlib.library.uploads import completing, receipts, room
 from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
 from contentlib.storage import StorageError
@@ -38,6 +39,11 @@ def take(file: FileStorage | None) -> Arrived:
     """Keep the file of a form field, or say what is wrong with it."""
     if file is None or not file.filename:
         raise Invalid(NO_FILE, field="file")
+    size = file.stream.seek(0, SEEK_END)
+    file.stream.seek(0)
+    with reading():
+        room.refuse_without_room(current_storage(), size, by=me())
+        db.session.rollback()
     limit = current_app.extensions["settings"].max_upload_mb * 2**20
     return uploads.take_in(current_storage(), file.stream, file.filename, limit=limit, claim=_claim)
 
@@ -95,13 +101,24 @@ def row_of(arrived: Arrived, key: str) -> dict[str, Any]:
 
 def _take_all(files: Sequence[FileStorage]) -> list[int]:
     """Make a draft of each file that can be taken; say of the others why not."""
-    ids = []
+    arrived: list[Arrived] = []
+    ids: list[int] = []
     for file in files:
-        try:
-            ids.append(uploads.new_draft(take(file), by=me()).id)
-        except ContentlibError as error:
-            flash(f"{file.filename or '?'}: {explain(error)}", "error")
+        with _told_of(file.filename):
+            arrived.append(take(file))
+    for one in arrived:
+        with _told_of(one.file_name), db.session.begin_nested():
+            ids.append(uploads.new_draft(one, by=me()).id)
     return ids
+
+
+@contextmanager
+def _told_of(name: str | None) -> Iterator[None]:
+    """Say why a file was not taken, and go on with the others."""
+    try:
+        yield
+    except ContentlibError as error:
+        flash(f"{name or '?'}: {explain(error)}", "error")
 
 
 @bp.post("/assets/upload/again")
