@@ -4,6 +4,6 @@ Write one with ``record`` where the fact is decided, in the transaction of the f
 """
 
 from contentlib.audit.actions import Action
-from contentlib.audit.service import differences, record
+from contentlib.audit.service import differences, plain, record
 
-__all__ = ["Action", "differences", "record"]
+__all__ = ["Action", "differences", "plain", "record"]

@@ -27,9 +27,10 @@ _kept: ContextVar[Surroundings] = ContextVar("surroundings", default=_COMMAND)
 
 def surroundings() -> Surroundings:
     """Tell where what happens now happens."""
-    if not has_request_context():
+    # A command makes addresses as if in a request, which nobody sent.
+    if not has_request_context() or "request_id" not in g:
         return _kept.get()
-    return Surroundings("web", getattr(current_user, "id", None), g.get("request_id"))
+    return Surroundings("web", getattr(current_user, "id", None), g.request_id)
 
 
 @contextmanager
