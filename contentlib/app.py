@@ -13,6 +13,8 @@ from contentlib import navigation
 from contentlib.accounts import permissions, security
 from contentlib.accounts import views as account_views
 from contentlib.admin import views as admin_views
+from contentlib.admin.trail import views as trail_views
+from contentlib.audit import jobs as _audit_jobs  # noqa: F401 - registers its handlers
 from contentlib.core import bytes_host, errorpages, formatting, headers, i18n, logs, statics
 from contentlib.core.config import Settings
 from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite_honest
@@ -85,6 +87,7 @@ SHARED_BY = (
     taking_views,
     taxonomy_views,
     term_views,
+    trail_views,
     upload_views,
     uploading_views,
     use_report_views,

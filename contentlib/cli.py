@@ -14,6 +14,7 @@ from contentlib.accounts.cli import users
 from contentlib.accounts.invitations import first_admin_link
 from contentlib.admin.care_cli import check_files, files
 from contentlib.admin.cli import database, doctor, routes, worker
+from contentlib.audit.cli import audit
 from contentlib.backup.cli import backup, restore
 from contentlib.core.complaints import MENDABLE, sentences
 from contentlib.core.config import LOOPBACK, Settings
@@ -102,6 +103,7 @@ for command in (
     files,
     storage,
     routes,
+    audit,
     users,
     import_table,
     report,

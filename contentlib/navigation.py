@@ -51,6 +51,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item(N_("People"), "accounts.people", "users"),
             Item(N_("Imports"), "importing.imports", "file-import"),
             Item(N_("Stages, types, tags"), "library.taxonomy", "tags"),
+            Item(N_("Audit"), "admin.audit_page", "shield-lock"),
             Item(N_("Health"), "admin.health_page", "heart-rate-monitor"),
         ),
     ),

@@ -31,15 +31,18 @@ def add(email: str, name: str, role: str, team: str | None) -> None:
         team=service.get_or_add_team(team) if team else None,
         password_hash=_hashed(password) if password else None,
     )
+    answer = user.email if password else _link(email)
     db.session.commit()
-    click.echo(user.email if password else _link(email))
+    click.echo(answer)
 
 
 @users.command()
 @click.option("--email", required=True, help="The address of the person.")
 def link(email: str) -> None:
     """Print a one-time link by which a person sets a new password."""
-    click.echo(_link(email))
+    made = _link(email)
+    db.session.commit()
+    click.echo(made)
 
 
 @users.command("list")

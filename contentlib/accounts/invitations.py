@@ -3,6 +3,7 @@
 from flask import current_app, url_for
 from flask_security.recoverable import generate_reset_password_token
 
+from contentlib import audit
 from contentlib.accounts import queries, service
 from contentlib.accounts.models import Role, User
 
@@ -12,6 +13,7 @@ def one_time_link(user: User) -> str:
 
     It is void as soon as the password has been set, since it is bound to the old session mark.
     """
+    audit.record(audit.Action.LINK_MADE, subject=user)
     token = generate_reset_password_token(user)
     return url_for("security.reset_password", token=token, _external=True)
 

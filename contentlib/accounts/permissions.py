@@ -87,6 +87,7 @@ POLICY: dict[str, Rule] = {
     "report.use": _rule({MARKETER, MANAGER, ADMIN}, N_("Read how materials are used")),
     "report.revenue": _rule({MANAGER, ADMIN}, N_("Read content and revenue")),
     "user.edit": _rule({ADMIN}, N_("Invite, change and disable people and teams")),
+    "audit.view": _rule({ADMIN}, N_("Read and export the audit")),
     "system.view": _rule({ADMIN}, N_("See health, jobs and the component page")),
 }
 

@@ -6,12 +6,15 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import user_logged_in
 from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security.signals import password_changed, password_reset
 from sqlalchemy import select
 
-from contentlib.accounts import queries, service, wording
+from contentlib.accounts import entering, queries, service, wording
 from contentlib.accounts.forms import ROLE_LABELS
 from contentlib.accounts.models import User
+from contentlib.accounts.sign_in_views import watched
 from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
 from contentlib.core.errors import Invalid
@@ -82,16 +85,41 @@ def init_app(app: Flask) -> None:
     """Attach sign-in and its throttle: five failures per account and address in 15 minutes."""
     security.init_app(app, People(), register_blueprint=True, **wording.FORMS)
     security.login_context_processor(_sign_in_page)
+    _write_down(app)
     # One for each application: a shared one would count a failure once for each application made.
     limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
     limiter.init_app(app)
-    sign_in = app.view_functions["security.login"]
-    app.view_functions["security.login"] = limiter.limit(  # type: ignore[assignment]
+    sign_in = watched(app.view_functions["security.login"])
+    app.view_functions["security.login"] = limiter.limit(
         "5 per 15 minutes",
         key_func=_who_tries,
         methods=["POST"],
         deduct_when=lambda response: response.status_code != 302,
     )(sign_in)
+
+
+def _write_down(app: Flask) -> None:
+    """Hear from the library, which tells it in no other way, who came in and who set a password.
+
+    It tells within the request, before it commits.
+    """
+
+    def entered(_app: Flask, *, user: User, **_more: Any) -> None:
+        # Whoever changes the password stays, which the library takes for coming in.
+        if request.endpoint != "security.change_password":
+            entering.note_entry(user, request.remote_addr)
+
+    def changed(_app: Flask, *, user: User, **_more: Any) -> None:
+        entering.note_password(user, by_link=False)
+
+    def reset(_app: Flask, *, user: User, **_more: Any) -> None:
+        entering.note_password(user, by_link=True)
+
+    # A signal forgets a function that nobody else holds.
+    app.extensions["contentlib.signals"] = (entered, changed, reset)
+    user_logged_in.connect(entered, app)
+    password_changed.connect(changed, app)
+    password_reset.connect(reset, app)
 
 
 def _who_tries() -> str:

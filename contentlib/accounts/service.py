@@ -1,11 +1,14 @@
 """Changes to people and teams."""
 
+from typing import Any
 from uuid import uuid4
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
+from contentlib import audit
 from contentlib.accounts.models import Role, Team, User
+from contentlib.audit import Action
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold
@@ -61,6 +64,7 @@ def get_or_add_team(name: str) -> Team:
     if team is None:
         team = Team(name=name)
         db.session.add(team)
+        audit.record(Action.TEAM_ADDED, subject=team, name=name)
         db.session.flush()
     return team
 
@@ -85,6 +89,7 @@ def add_user(
         active=True,
     )
     db.session.add(user)
+    audit.record(Action.PERSON_ADDED, subject=user, role=role, team=team and team.name)
     db.session.flush()
     return user
 
@@ -103,6 +108,9 @@ def add_person_without_address(name: str, *, team: Team | None = None) -> User:
         active=False,
     )
     db.session.add(user)
+    audit.record(
+        Action.PERSON_ADDED, subject=user, role=user.role, team=team and team.name, can_enter=False
+    )
     db.session.flush()
     return user
 
@@ -113,8 +121,17 @@ def change_user(user: User, *, name: str, role: Role, team: Team | None, active:
         raise Invalid(N_("This is the last active admin; make another one first."))
     if user.role != role or user.active != active:
         user.fs_uniquifier = uuid4().hex
+    before = _facts_of(user)
     user.name, user.role, user.team, user.active = _person_name(name), role, team, active
+    changes = audit.differences(before, _facts_of(user))
+    if changes:
+        audit.record(Action.PERSON_CHANGED, subject=user, changes=changes)
     db.session.flush()
+
+
+def _facts_of(user: User) -> dict[str, Any]:
+    team = user.team.name if user.team else None
+    return {"name": user.name, "role": user.role, "team": team, "active": user.active}
 
 
 def _last_admin(user: User) -> bool:

@@ -75,8 +75,9 @@ def new_person() -> ResponseReturnValue:
     if form.validate_on_submit():
         with Blaming(form):
             user = service.add_user(email=form.email.data, **form.facts())
+            link = one_time_link(user)
             db.session.commit()
-            return render_template("accounts/invited.html", person=user, link=one_time_link(user))
+            return render_template("accounts/invited.html", person=user, link=link)
     return _person_page(form, None)
 
 
@@ -107,7 +108,9 @@ def _person_page(form: UserForm, user: User | None) -> ResponseReturnValue:
 def new_link(user_id: int) -> ResponseReturnValue:
     """Make a one-time link for a person who cannot enter."""
     user = queries.get_user(user_id)
-    return render_template("accounts/invited.html", person=user, link=one_time_link(user))
+    link = one_time_link(user)
+    db.session.commit()
+    return render_template("accounts/invited.html", person=user, link=link)
 
 
 @bp.get("/admin/permissions")
@@ -126,4 +129,5 @@ def demo_sign_in(user_id: int) -> ResponseReturnValue:
     if not current_app.config["DEMO"] or request.remote_addr not in LOOPBACK:
         abort(404)
     login_user(queries.get_user(user_id))
+    db.session.commit()
     return redirect("/")

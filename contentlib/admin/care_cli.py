@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
+from contentlib import audit
 from contentlib.antivirus.current import current_scanner
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Invalid
@@ -47,6 +48,7 @@ def check_files(deep: bool, repair: bool, as_json: bool) -> None:
         _print(examination, faults, deep=deep)
     if repair:
         asked = fsck.repair(faults)
+        audit.record(audit.Action.FILES_REPAIRED, faults=len(faults), asked=asked)
         db.session.commit()
         click.echo(f"{asked} repairs asked of the worker", err=as_json)
     if any(fault.wrong for fault in faults):

@@ -8,7 +8,9 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade as run_migrations
 
+from contentlib import audit
 from contentlib.accounts.permissions import permission_of
+from contentlib.accounts.queries import count_users
 from contentlib.admin import health
 from contentlib.admin.finding import Finding
 from contentlib.core.db import db
@@ -23,9 +25,15 @@ database = AppGroup("db", help="Keep the database at this version's state.")
 @database.command()
 def upgrade() -> None:
     """Bring the database up to this version; harmless when it already is."""
+    before = health.revision()
+    db.session.rollback()
     run_migrations(directory=str(resource("migrations")))
     taxonomy.seed()
     outcomes.seed()
+    after = health.revision()
+    # A fresh installation, which may be about to receive a backup, has no history yet.
+    if before != after and count_users():
+        audit.record(audit.Action.DATABASE_UPGRADED, changes={"revision": [before, after]})
     db.session.commit()
     click.echo("The database is at this version's state.")
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contentlib import extraction, search, storage
 from contentlib.admin.file_health import scanning, space
 from contentlib.admin.finding import Finding
+from contentlib.audit.models import AuditEnd
 from contentlib.core.clock import now
 from contentlib.core.complaints import sentences
 from contentlib.core.config import LOOPBACK, Settings
@@ -40,8 +41,7 @@ def addresses(settings: Settings) -> Finding:
 def database(migrations: Path) -> Finding:
     """Tell whether the database answers and knows every table of this version."""
     heads = set(ScriptDirectory(str(migrations)).get_heads())
-    have = set(MigrationContext.configure(db.session.connection()).get_current_heads())
-    if have != heads:
+    if {revision()} != heads:
         return Finding(
             N_("Database"),
             "bad",
@@ -49,6 +49,11 @@ def database(migrations: Path) -> Finding:
             N_("Run: contentlib db upgrade"),
         )
     return Finding(N_("Database"), "ok", N_("Answers and is up to date."))
+
+
+def revision() -> str | None:
+    """Return the version of the database's tables."""
+    return MigrationContext.configure(db.session.connection()).get_current_revision()
 
 
 def files(url: str) -> Finding:
@@ -197,6 +202,20 @@ STALE_SECONDS = 300
 Check = Callable[[], Finding | Iterator[Finding]]
 
 
+def audit_chain() -> Finding:
+    """Tell whether the audit chain was whole when it was last looked over, and when that was."""
+    end = db.session.scalars(select(AuditEnd)).one()
+    name, look = N_("Audit chain"), N_("Run: contentlib audit verify")
+    if end.fault:
+        return Finding(name, "bad", N_("Somebody changed what had been written down."), look)
+    if end.verified_at is None or now() - end.verified_at > LOOKED_OVER:
+        return Finding(name, "warn", N_("It has not been looked over for two days."), look)
+    return Finding(name, "ok", N_("Whole when it was last looked over."))
+
+
+LOOKED_OVER = timedelta(days=2)
+
+
 def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     """Run every check; what a check cannot finish is itself a finding."""
     yield from _guarded(N_("Settings"), lambda: addresses(settings))
@@ -214,6 +233,7 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
         (N_("Room for files"), lambda: space(settings)),
         (N_("Virus scan"), scanning),
         (N_("Jobs"), work),
+        (N_("Audit chain"), audit_chain),
     )
     for name, check in later:
         if state_of_database.state == "ok":

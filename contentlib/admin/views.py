@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import text
 
+from contentlib import audit
 from contentlib.accounts.permissions import requires
 from contentlib.admin import health, queries
 from contentlib.admin.forms import SampleForm
@@ -48,7 +49,9 @@ def health_page() -> ResponseReturnValue:
 @requires("system.view")
 def retry(job_id: int) -> ResponseReturnValue:
     """Let a dead job be tried again."""
-    queue.retry(queries.get_dead_job(job_id))
+    job = queries.get_dead_job(job_id)
+    queue.retry(job)
+    audit.record(audit.Action.JOB_RETRIED, subject=job, kind=job.kind, key=job.key)
     db.session.commit()
     flash(_("The job is waiting for the worker again."), "success")
     return redirect(url_for("admin.health_page"))

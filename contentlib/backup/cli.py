@@ -3,11 +3,15 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from contentlib import audit
+from contentlib.audit import sealing
+from contentlib.audit.verifying import verify
 from contentlib.backup import making, restoring
 from contentlib.backup.manifest import Manifest
 from contentlib.core.db import db
@@ -26,6 +30,8 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 def backup(dest: Path, as_json: bool) -> None:
     """Write everything into the new folder DEST, and verify it; people go on working meanwhile."""
     manifest = making.make(db.engine, current_storage(), dest, _tell)
+    audit.record(audit.Action.BACKUP_MADE, **_told(manifest))
+    db.session.commit()
     _summary("backed up and verified", manifest, as_json)
 
 
@@ -37,12 +43,24 @@ def restore(src: Path, as_json: bool) -> None:
     """Bring a backup back into this installation, which nobody uses yet."""
     manifest = restoring.restore(db.engine, current_storage(), src, _upgrade, _tell)
     documents = rebuild_index()
+    # Under this installation's key; the one that made the backup may have had another.
+    audit.record(audit.Action.BACKUP_RESTORED, **_told(manifest))
+    sealing.accept()
+    db.session.commit()
     _summary("restored", manifest, as_json, documents)
     faults = [fault for fault in Examination(current_storage()).faults(deep=False) if fault.wrong]
     for fault in faults:
         click.echo(f"{fault.kind}: {fault.key} {fault.detail}".rstrip(), err=True)
-    if faults:
+    broken = verify().fault
+    if broken:
+        click.echo(f"audit chain: {broken.sentence}", err=True)
+    if faults or broken:
         sys.exit(1)
+
+
+def _told(manifest: Manifest) -> dict[str, Any]:
+    rows = sum(table["rows"] for table in manifest.tables.values())
+    return {"made_at": manifest.made_at, "rows": rows, "files": manifest.objects}
 
 
 def _upgrade(revision: str) -> None:

@@ -22,6 +22,21 @@ def forbid_changes(dialect: str, table: str) -> Iterator[str]:
     )
 
 
+def forbid_emptying(dialect: str, table: str) -> Iterator[str]:
+    """Yield what makes an append-only table refuse to be emptied at once, where that is a verb."""
+    if dialect != "sqlite":
+        yield (
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+        )
+
+
+def allow_emptying(dialect: str, table: str) -> Iterator[str]:
+    """Yield what takes that refusal away again; it comes before `allow_changes`."""
+    if dialect != "sqlite":
+        yield f"DROP TRIGGER {table}_no_truncate ON {table}"
+
+
 def allow_changes(dialect: str, table: str) -> Iterator[str]:
     """Yield the statements that take the refusal away again, for migrations."""
     if dialect == "sqlite":

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from contentlib import audit
 from contentlib.accounts.models import User
+from contentlib.audit import Action
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Invalid
 from contentlib.core.lines import one_line
@@ -57,15 +59,20 @@ def add_pin(words: str, asset: Asset, *, by: User | None) -> Pin:
     _put_under(pin, words)
     db.session.add(pin)
     db.session.flush()
+    audit.record(Action.PIN_ADDED, subject=pin.asset, by=by, words=pin.words)
     return pin
 
 
 def change_pin(pin: Pin, words: str) -> None:
     """Let a pin be for other words."""
+    before = pin.words
     if likeness(words) == pin.normalised:
         pin.words = _written(words)
     else:
         _put_under(pin, words)
+    changes = audit.differences({"words": before}, {"words": pin.words})
+    if changes:
+        audit.record(Action.PIN_CHANGED, subject=pin.asset, words=pin.words, changes=changes)
     db.session.flush()
 
 
@@ -76,11 +83,15 @@ def move_pin(pin: Pin, *, steps: int) -> None:
     pins.insert(max(0, min(len(pins) - 1, place + steps)), pins.pop(place))
     for position, other in enumerate(pins):
         other.position = position
+    changes = audit.differences({"place": place + 1}, {"place": pins.index(pin) + 1})
+    if changes:
+        audit.record(Action.PIN_MOVED, subject=pin.asset, words=pin.words, changes=changes)
     db.session.flush()
 
 
 def remove_pin(pin: Pin) -> None:
     """Let a material stand again where its words put it."""
+    audit.record(Action.PIN_REMOVED, subject=pin.asset, words=pin.words)
     db.session.delete(pin)
     db.session.flush()
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
+from contentlib import audit
 from contentlib.accounts.models import User
+from contentlib.audit import Action
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Invalid
 from contentlib.core.folding import fold
@@ -40,18 +42,23 @@ def add_synonym(words: Sequence[str], *, by: User | None) -> Synonym:
     """Let words mean the same from now on."""
     row = Synonym(words=_checked(words, but=None), created_by_id=by.id if by else None)
     db.session.add(row)
+    audit.record(Action.SYNONYM_ADDED, subject=row, by=by, words=row.words)
     db.session.flush()
     return row
 
 
 def change_synonym(row: Synonym, words: Sequence[str]) -> None:
     """Let a group have other words."""
-    row.words = _checked(words, but=row)
+    before, row.words = row.words, _checked(words, but=row)
+    changes = audit.differences({"words": before}, {"words": row.words})
+    if changes:
+        audit.record(Action.SYNONYM_CHANGED, subject=row, words=row.words, changes=changes)
     db.session.flush()
 
 
 def remove_synonym(row: Synonym) -> None:
     """Let the words of a group mean only themselves again."""
+    audit.record(Action.SYNONYM_REMOVED, subject=row, words=row.words)
     db.session.delete(row)
     db.session.flush()
 

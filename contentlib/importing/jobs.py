@@ -6,6 +6,7 @@ from flask import current_app
 
 from contentlib import jobs
 from contentlib.core.db import db
+from contentlib.core.surroundings import working
 from contentlib.importing import service, undoing
 from contentlib.importing.context import Context
 from contentlib.importing.delimited import Place, Record, Table, records
@@ -38,7 +39,8 @@ def _take_portion(run_id: int, place: dict[str, int], rows: Sequence[Record]) ->
     terms = service.terms_of(
         run, zone=settings.timezone, currency=settings.currency, brazilian=True
     )
-    service.take_portion(run, rows, Context(terms))
+    with working(person_id=run.by_id):
+        service.take_portion(run, rows, Context(terms))
     if run.state in (State.CHECKING, State.RUNNING):
         service.go_on(run)
 
@@ -52,5 +54,6 @@ def take_back(payloads: Sequence[Payload]) -> Apply | None:
 
 def _take_back(run_id: int) -> None:
     run = db.session.get_one(ImportRun, run_id)
-    if run.state is State.UNDOING and undoing.take_back_portion(run):
-        service.go_on(run)
+    with working(person_id=run.undone_by_id):
+        if run.state is State.UNDOING and undoing.take_back_portion(run):
+            service.go_on(run)

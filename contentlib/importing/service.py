@@ -6,7 +6,8 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import delete
 
-from contentlib import jobs
+from contentlib import audit, jobs
+from contentlib.audit import Action
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
@@ -55,6 +56,8 @@ def begin_exact(
     _refuse_lacking(kind, run.mapping["columns"])
     run.create_missing = create_missing
     run.state = State.CHECKING if checking else State.RUNNING
+    if not checking:
+        audit.record(Action.IMPORT_STARTED, subject=run, **_told(run))
     return run
 
 
@@ -116,6 +119,11 @@ def start(run: ImportRun) -> None:
     if run.state is not State.CHECKED:
         raise Conflict(N_("Check this import before it runs."))
     _start(run, State.RUNNING)
+    audit.record(Action.IMPORT_STARTED, subject=run, **_told(run))
+
+
+def _told(run: ImportRun) -> dict[str, Any]:
+    return {"kind": run.kind, "name": run.file_name, "bytes": run.size}
 
 
 def _start(run: ImportRun, state: State) -> None:
@@ -137,6 +145,7 @@ def undo(run: ImportRun, *, by_id: int | None) -> None:
     if run.state is not State.DONE:
         raise Conflict(N_("Only an import that has run can be undone."))
     run.state, run.undone_by_id = State.UNDOING, by_id
+    audit.record(Action.IMPORT_UNDONE, subject=run, name=run.file_name)
     db.session.flush()
     go_on(run)
 
@@ -161,7 +170,11 @@ def take_portion(run: ImportRun, rows: Sequence[Record], context: Context) -> No
 
 
 def _end(run: ImportRun, moment: datetime) -> None:
-    run.state = State.DONE if run.state is State.RUNNING else State.CHECKED
+    if run.state is State.RUNNING:
+        run.state = State.DONE
+        audit.record(Action.IMPORT_FINISHED, subject=run, **_told(run), rows=run.counts)
+    else:
+        run.state = State.CHECKED
     run.finished_at = moment
     db.session.flush()
 

@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from contentlib import audit
 from contentlib.accounts import service as accounts
 from contentlib.accounts.models import Role, Team, User
+from contentlib.audit import Action
 from contentlib.core.clock import now
 from contentlib.core.db import Base, db
 from contentlib.core.errors import N_, Conflict
@@ -121,9 +123,25 @@ def _remove(_by_id: int | None, entity: str, row_id: int) -> None:
     model = REMOVABLE[entity]
     try:
         with db.session.begin_nested():
+            _write_down(entity, row_id)
             db.session.execute(delete(model).where(model.id == row_id))  # type: ignore[attr-defined]
     except IntegrityError:
         raise _Stays(STAYS.get(entity, STAYS_IN_USE)) from None
+
+
+_REMOVALS = {
+    "person": Action.PERSON_REMOVED,
+    "team": Action.TEAM_REMOVED,
+    "stage": Action.TERM_REMOVED,
+}
+
+
+def _write_down(entity: str, row_id: int) -> None:
+    """Write down that a person, a team or a word goes; deals have a history of their own."""
+    row: Any = db.session.get(REMOVABLE[entity], row_id) if entity in _REMOVALS else None
+    if row is not None:
+        name = row.name_pt if entity == "stage" else row.name
+        audit.record(_REMOVALS[entity], subject=row, name=name)
 
 
 def _archive(_by_id: int | None, asset_id: int) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from contentlib.core.clock import now
 from contentlib.core.db import db, reading
+from contentlib.core.surroundings import working
 from contentlib.jobs import queue
 from contentlib.jobs.models import Job
 from contentlib.jobs.registry import daily_kinds, handler_of, upkeep
@@ -82,7 +83,7 @@ class Worker:
             ids = [job.id for job in jobs]
             db.session.commit()
             if ids:
-                with self._heartbeat(ids):
+                with self._heartbeat(ids), working():
                     self._do(ids)
             return bool(ids)
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from contentlib import audit
 from contentlib.accounts.models import User
+from contentlib.audit import Action
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
@@ -63,6 +65,7 @@ def create_asset(
         _set_days(asset, review_due, valid_until, retain_until)
         db.session.add(asset)
     changed(asset)
+    audit.record(Action.ASSET_CREATED, subject=asset, by=by, title=asset.title, owner=asset.owner)
     return asset
 
 
@@ -84,6 +87,7 @@ def change_facts(
     retain_until: date | None,
 ) -> None:
     """Change what is said of a material; a published one must stay complete."""
+    before = audit.plain(facts_of(asset))
     with db.session.no_autoflush:
         _set_facts(
             asset,
@@ -102,6 +106,9 @@ def change_facts(
         if asset.status is Status.PUBLISHED:
             refuse_incomplete(asset)
     changed(asset)
+    changes = audit.differences(before, facts_of(asset))
+    if changes:
+        audit.record(Action.ASSET_CHANGED, subject=asset, changes=changes)
 
 
 FACTS = (
@@ -195,8 +202,9 @@ def archive(asset: Asset) -> None:
     """Take a material away from sellers; everything that was recorded stays."""
     if asset.status is Status.ARCHIVED:
         raise Conflict(N_("This material is archived already."))
-    asset.status, asset.archived_at = Status.ARCHIVED, now()
+    before, asset.status, asset.archived_at = asset.status, Status.ARCHIVED, now()
     changed(asset)
+    audit.record(Action.ASSET_ARCHIVED, subject=asset, status=[before, asset.status])
 
 
 def restore(asset: Asset) -> None:
@@ -213,6 +221,7 @@ def restore(asset: Asset) -> None:
     asset.status = Status.PUBLISHED if on_air else Status.DRAFT
     asset.archived_at = None
     changed(asset)
+    audit.record(Action.ASSET_RESTORED, subject=asset, status=[Status.ARCHIVED, asset.status])
 
 
 def verify(asset: Asset, *, by: User, next_review: date, today: date) -> None:
@@ -222,8 +231,10 @@ def verify(asset: Asset, *, by: User, next_review: date, today: date) -> None:
     if not today < next_review <= today + FURTHEST_REVIEW:
         raise Invalid(WHEN_NEXT, field="next_review")
     asset.verified_at, asset.verified_by_id = now(), by.id
-    asset.review_due = next_review
+    before, asset.review_due = asset.review_due, next_review
     changed(asset)
+    changes = audit.differences({"review_due": before}, {"review_due": next_review})
+    audit.record(Action.ASSET_VERIFIED, subject=asset, by=by, changes=changes)
 
 
 def discard(draft: Asset) -> None:
@@ -241,6 +252,12 @@ def discard(draft: Asset) -> None:
     numbers = [version.id for version in draft.versions]
     db.session.execute(delete(Receipt).where(Receipt.asset_version_id.in_(numbers)))
     changed(draft)
+    audit.record(
+        Action.ASSET_DISCARDED,
+        subject=draft,
+        name=draft.title,
+        files=[version.blob_sha256 for version in draft.versions if version.blob_sha256],
+    )
     for version in draft.versions:
         db.session.delete(version)
     db.session.delete(draft)

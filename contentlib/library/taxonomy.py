@@ -6,6 +6,8 @@ from typing import TypeVar
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contentlib import audit
+from contentlib.audit import Action
 from contentlib.core.commas import items
 from contentlib.core.db import Base, BigId, db
 from contentlib.core.errors import N_, Invalid
@@ -201,6 +203,7 @@ def add_term(kind: type[T], name_pt: str, name_en: str | None = None, aliases: s
     )
     db.session.add(term)
     db.session.flush()
+    audit.record(Action.TERM_ADDED, subject=term, name=name_pt, key=key)
     return term
 
 

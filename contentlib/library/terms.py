@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 
+from contentlib import audit
+from contentlib.audit import Action
 from contentlib.core.commas import items
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Conflict, Invalid
@@ -66,11 +68,19 @@ def rename_word(word: Word, *, name_pt: str, name_en: str, aliases: str = "") ->
     aliases = _aliases(aliases, name_pt, name_en)
     _refuse_twin(type(word), name_pt, name_en, aliases, but=word)
     renamed = (name_pt, name_en) != (word.name_pt, word.name_en)
+    before = _names_of(word)
     word.name_pt, word.name_en, word.aliases = name_pt, name_en, aliases
     db.session.flush()
+    changes = audit.differences(before, _names_of(word))
+    if changes:
+        audit.record(Action.TERM_RENAMED, subject=word, name=name_pt, changes=changes)
     # Only its own names stand in the index; other names are looked up when somebody searches.
     if renamed:
         term_changed(word)
+
+
+def _names_of(word: Word) -> dict[str, str]:
+    return {"name_pt": word.name_pt, "name_en": word.name_en, "aliases": word.aliases}
 
 
 def move_word(kind: str, word: Word, *, steps: int) -> None:
@@ -83,6 +93,9 @@ def move_word(kind: str, word: Word, *, steps: int) -> None:
     for position, other in enumerate(words):
         other.position = position
     db.session.flush()
+    changes = audit.differences({"place": place + 1}, {"place": words.index(word) + 1})
+    if changes:
+        audit.record(Action.TERM_MOVED, subject=word, name=word.name_pt, changes=changes)
 
 
 def retire_word(word: Word) -> None:
@@ -90,6 +103,7 @@ def retire_word(word: Word) -> None:
     if word.retired:
         raise Conflict(N_("This word is retired already."))
     word.retired = True
+    audit.record(Action.TERM_RETIRED, subject=word, name=word.name_pt)
     db.session.flush()
 
 
@@ -98,6 +112,7 @@ def reinstate_word(word: Word) -> None:
     if not word.retired:
         raise Conflict(N_("This word is in use already."))
     word.retired = False
+    audit.record(Action.TERM_REINSTATED, subject=word, name=word.name_pt)
     db.session.flush()
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from contentlib import audit
 from contentlib.accounts.models import User
+from contentlib.audit import Action
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.lines import one_line, visible
@@ -128,4 +130,14 @@ def _add(
     )
     db.session.add(version)
     changed(asset)
+    audit.record(Action.VERSION_ADDED, subject=asset, by=by, **_told(version))
     return version
+
+
+def _told(version: AssetVersion) -> dict[str, Any]:
+    """Return what tells this version from every other; its words are kept with it."""
+    told = {"version": version.number, "kind": version.kind, "change_note": version.change_note}
+    if version.blob is not None:
+        told |= {"sha256": version.blob.sha256, "bytes": version.blob.size}
+    content = {"file_name": version.file_name, "url": version.url}
+    return told | {name: value for name, value in content.items() if value}

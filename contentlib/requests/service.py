@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import update
 
+from contentlib import audit
 from contentlib.accounts.models import User
+from contentlib.audit import Action
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
@@ -96,6 +98,8 @@ def mark_seen(user: User) -> None:
 def _decide(row: ContentRequest, state: State, by: User, answer: str = "") -> None:
     row.state, row.answer = state, visible(answer).strip()[:LONGEST_TEXT]
     row.decided_by_id, row.decided_at = by.id, now()
+    told = {"asset": row.asset_id and f"asset:{row.asset_id}", "answer": row.answer}
+    audit.record(Action(f"request.{state}"), subject=row, by=by, **told)
     db.session.flush()
 
 

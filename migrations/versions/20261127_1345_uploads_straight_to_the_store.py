@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a7c41d9e3b60"
-down_revision = "d52b7f0c8e14"
+down_revision = "7c1f4e90a3d8"
 branch_labels = None
 depends_on = None
 

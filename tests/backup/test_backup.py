@@ -77,8 +77,12 @@ def own_postgres() -> Iterator[str]:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+# Backing up and restoring are decisions themselves, so the audit has grown by them since.
+GROWN = ("audit_entry", "audit_link", "audit_end", "job")
+
+
 def rows_in(app: Flask) -> dict[str, list[dict[str, object]]]:
-    """Read every row, moments as text without their zone."""
+    """Read every row, moments as text without their zone, but of tables that have grown."""
     with app.app_context(), db.engine.connect() as connection:
         tables = Tables.of(connection)
         return {
@@ -89,6 +93,7 @@ def rows_in(app: Flask) -> dict[str, list[dict[str, object]]]:
                 ).mappings()
             ]
             for table in tables.ordered
+            if table.name not in GROWN
         }
 
 

@@ -100,7 +100,7 @@ def test_daily_work_is_asked_for_once_however_many_workers_start(app: Flask) -> 
     for _worker in range(3):
         Worker(app, lease_seconds=60).ask_for_daily_work()
     folded = queue.claim("worker", LEASE)
-    assert {job.kind for job in folded} == {"search.reconcile"}
+    assert {job.kind for job in folded} == {"audit.chain"}
     assert len(folded) == 3
     assert len(queue.payloads(folded)) == 1
 

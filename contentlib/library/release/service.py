@@ -6,8 +6,10 @@ with what sellers see.
 
 from sqlalchemy import select
 
+from contentlib import audit
 from contentlib.accounts.models import Role, User
 from contentlib.accounts.permissions import may
+from contentlib.audit import Action
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Conflict, Invalid
 from contentlib.core.lines import visible
@@ -69,6 +71,8 @@ def release(asset: Asset, version: AssetVersion | None, *, by: User) -> None:
     live = asset.published_version
     if version is None or version is live:
         asset.published_version = version
+        number = version.number if version else None
+        audit.record(Action.VERSION_PUBLISHED, subject=asset, by=by, version=number)
         return
     policy, parties, state = approval_policy(), parties_of(version), state_of(version)
     if not rules.is_cleared(policy, state, parties):
@@ -195,6 +199,21 @@ def _write(
     row = ReleaseStep(asset_id=asset.id, step=step, by=by, note=note, version=version)
     db.session.add(row)
     db.session.flush()
+    told: dict[str, object] = {"version": version.number, "note": note} if version else {}
+    if step is Step.ENTRUSTED:
+        told = {"approver": asset.approver}
+    audit.record(_WRITTEN[step], subject=asset, by=by, step=row.id, **told)
+
+
+_WRITTEN = {
+    Step.SUBMITTED: Action.VERSION_SUBMITTED,
+    Step.APPROVED: Action.VERSION_APPROVED,
+    Step.REJECTED: Action.VERSION_REJECTED,
+    Step.PUBLISHED: Action.VERSION_PUBLISHED,
+    Step.SUPERSEDED: Action.VERSION_SUPERSEDED,
+    Step.ROLLED_BACK: Action.VERSION_ROLLED_BACK,
+    Step.ENTRUSTED: Action.ASSET_ENTRUSTED,
+}
 
 
 def _reason(text: str) -> str:

@@ -1,0 +1,61 @@
+"""Everything that is written down, in the past tense: the thing, a dot, what became of it."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What was decided."""
+
+    ASSET_CREATED = "asset.created"
+    ASSET_CHANGED = "asset.changed"
+    ASSET_ENTRUSTED = "asset.entrusted"
+    ASSET_VERIFIED = "asset.verified"
+    ASSET_ARCHIVED = "asset.archived"
+    ASSET_RESTORED = "asset.restored"
+    ASSET_DISCARDED = "asset.discarded"
+    VERSION_ADDED = "version.added"
+    VERSION_SUBMITTED = "version.submitted"
+    VERSION_APPROVED = "version.approved"
+    VERSION_REJECTED = "version.rejected"
+    VERSION_PUBLISHED = "version.published"
+    VERSION_SUPERSEDED = "version.superseded"
+    VERSION_ROLLED_BACK = "version.rolled_back"
+
+    TERM_ADDED = "term.added"
+    TERM_RENAMED = "term.renamed"
+    TERM_MOVED = "term.moved"
+    TERM_RETIRED = "term.retired"
+    TERM_REINSTATED = "term.reinstated"
+    TERM_REMOVED = "term.removed"
+    SYNONYM_ADDED = "synonym.added"
+    SYNONYM_CHANGED = "synonym.changed"
+    SYNONYM_REMOVED = "synonym.removed"
+    PIN_ADDED = "pin.added"
+    PIN_CHANGED = "pin.changed"
+    PIN_MOVED = "pin.moved"
+    PIN_REMOVED = "pin.removed"
+
+    REQUEST_ACCEPTED = "request.accepted"
+    REQUEST_DELIVERED = "request.delivered"
+    REQUEST_DECLINED = "request.declined"
+
+    PERSON_ADDED = "person.added"
+    PERSON_CHANGED = "person.changed"
+    LINK_MADE = "person.link_made"
+    PASSWORD_SET = "person.password_set"  # noqa: S105 - an action, not a secret
+    SIGNED_IN = "person.signed_in"
+    SIGN_IN_FAILED = "person.sign_in_failed"
+    PERSON_REMOVED = "person.removed"
+    TEAM_ADDED = "team.added"
+    TEAM_REMOVED = "team.removed"
+
+    IMPORT_STARTED = "import.started"
+    IMPORT_FINISHED = "import.finished"
+    IMPORT_UNDONE = "import.undone"
+    AUDIT_EXPORTED = "audit.exported"
+    CHAIN_ACCEPTED = "audit.chain_accepted"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
+    DATABASE_UPGRADED = "database.upgraded"
+    FILES_REPAIRED = "files.repaired"
+    JOB_RETRIED = "job.retried"

@@ -1,0 +1,446 @@
+"""Every way to change something, walked: it is written down, or it is told here why it is not."""
+
+import io
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+from flask_security import hash_password
+from sqlalchemy import select
+
+from contentlib import jobs
+from contentlib.accounts.invitations import one_time_link
+from contentlib.accounts.models import User
+from contentlib.audit import Action
+from contentlib.audit.models import AuditEntry
+from contentlib.core.db import db
+from contentlib.finding.models import Pin, Synonym
+from contentlib.importing.models import ImportRun
+from contentlib.jobs.models import JobState
+from contentlib.jobs.worker import Worker
+from contentlib.library import taxonomy, versions
+from contentlib.library.models import Asset, Blob
+from contentlib.requests import service as requests
+from tests import factories
+from tests.importing.test_pages import CRM, fields
+from tests.library.dying import content
+from tests.library.dying import send as send_in_parts
+from tests.library.test_pages import facts_of
+from tests.library.test_pages import send as send_file
+
+PASSWORD = "correct horse battery"
+
+# What changes nothing that anybody would have to answer for, and why.
+HISTORY = "deals have an append-only history of their own"
+LEDGER = "the ledger of use is append-only itself"
+OWN = "concerns nobody but the person who does it"
+UPLOAD = "only bytes on their way; what becomes of them is written down when they are there"
+LOG = "the log of searches, which names nobody"
+NOT_WRITTEN = {
+    "accounts.look": OWN,
+    "accounts.preferences": OWN,
+    "deals.answer_retro": HISTORY,
+    "deals.close": HISTORY,
+    "deals.copied": LEDGER,
+    "deals.download": LEDGER,
+    "deals.edit": HISTORY,
+    "deals.move": HISTORY,
+    "deals.new": HISTORY,
+    "deals.new_contact": HISTORY,
+    "deals.opened": LEDGER,
+    "deals.record_use": LEDGER,
+    "deals.reopen": HISTORY,
+    "deals.undo_use": LEDGER,
+    "finding.log_click": LOG,
+    "finding.log_search": LOG,
+    "finding.remove": OWN,
+    "finding.rename": OWN,
+    "finding.restore": OWN,
+    "finding.save": OWN,
+    "finding.saved_seen": OWN,
+    "finding.set_alert": OWN,
+    "importing.columns": "takes nothing in yet",
+    "importing.discard": "removes what took nothing in",
+    "importing.resume": "goes on with what was written down when it began",
+    "importing.upload": "takes nothing in yet",
+    "library.add_part": UPLOAD,
+    "library.begin_upload": UPLOAD,
+    "library.cancel_upload": UPLOAD,
+    "library.read_again": "makes again what follows from the bytes",
+    "requests.create": "the request itself says who asked and when",
+    "requests.join": "the request itself says who waits and since when",
+    "requests.leave": OWN,
+    "requests.seen": OWN,
+    "security.forgot_password": "no link is sent; an admin makes one, which is written down",
+    "security.logout": "ends the person's own session",
+    "security.verify": "the password once more, by somebody who is in",
+}
+
+
+@cache
+def hashed() -> str:
+    return str(hash_password(PASSWORD))
+
+
+def newest(kind: Any) -> int:
+    return db.session.scalars(select(kind.id).order_by(kind.id.desc())).first() or 0
+
+
+class World:
+    """An installation in which every step can be taken, and who takes it."""
+
+    def __init__(self, app: Flask, sign_in: Callable[[User], FlaskClient]) -> None:
+        taxonomy.seed()
+        self.app = app
+        self.sign_in = sign_in
+        self.admin = factories.user("admin", name="Ana")
+        self.admin.password = hashed()
+        self.asset = factories.asset("One", owner=self.admin)
+        self.draft = factories.draft("Two", owner=self.admin)
+        db.session.commit()
+        self.browser = sign_in(self.admin)
+
+    def post(self, address: str, **data: Any) -> None:
+        answer = self.browser.post(address, data=data)
+        assert answer.status_code < 400, (address, answer.status_code, answer.text[-3000:])
+
+    def version(self, asset: Asset | None = None) -> str:
+        """Add a version and return its address."""
+        asset = asset or self.asset
+        row = versions.add_link_version(asset, url="https://firm.example/2", by=self.admin)
+        db.session.commit()
+        return f"/assets/{asset.id}/versions/{row.number}"
+
+    def file(self) -> Asset:
+        """Send a file and return the draft that it became."""
+        assert (
+            send_file(self.browser, content("um caso"), "caso.pdf", key="first").status_code == 201
+        )
+        return db.session.scalars(select(Asset).order_by(Asset.id.desc()).limit(1)).one()
+
+    def word(self) -> str:
+        tag = taxonomy.add_term(taxonomy.Tag, "Frete")
+        taxonomy.add_term(taxonomy.Tag, "Prazo")
+        db.session.commit()
+        return f"/admin/taxonomy/tag/{tag.id}"
+
+    def synonym(self) -> str:
+        self.post("/search/terms/synonyms", words="frete, carreto")
+        return f"/search/terms/synonyms/{newest(Synonym)}"
+
+    def pin(self) -> str:
+        for asset in (self.draft, self.asset):
+            self.post("/search/terms/pins", words="frete", asset=asset.id)
+        return f"/search/terms/pins/{newest(Pin)}"
+
+    def request(self) -> str:
+        row = requests.ask(title="Caso de frete", by=self.admin)
+        db.session.commit()
+        return f"/requests/{row.id}"
+
+    def run(self) -> str:
+        """Bring an import to where it can be started."""
+        data = {"kind": "deals", "file": (io.BytesIO(CRM.encode()), "crm.csv")}
+        self.browser.post("/imports", data=data, content_type="multipart/form-data")
+        run = db.session.scalars(select(ImportRun)).one()
+        given = fields(self.browser.get(f"/imports/{run.id}/columns").text)
+        self.post(f"/imports/{run.id}/columns", **given, currency="USD", create_missing="y")
+        self.work()
+        return f"/imports/{run.id}"
+
+    def work(self) -> None:
+        Worker(self.app, lease_seconds=60).drain()
+
+
+def demo_door(world: World) -> None:
+    world.app.config["DEMO"] = True
+    try:
+        world.app.test_client().post(f"/demo/sign-in/{world.admin.id}")
+    finally:
+        world.app.config["DEMO"] = False
+
+
+def set_password(world: World) -> None:
+    with world.app.test_request_context():
+        link = one_time_link(world.admin)
+    db.session.commit()
+    new = {"password": "another horse", "password_confirm": "another horse"}
+    world.app.test_client().post(link, data=new)
+
+
+def sign_in(world: World) -> None:
+    who = {"email": world.admin.email, "password": PASSWORD}
+    world.app.test_client().post("/sign-in", data=who)
+
+
+def retry(world: World) -> None:
+    job = jobs.enqueue("test.nobody", "x")
+    job.state = JobState.DEAD
+    db.session.commit()
+    world.post(f"/admin/jobs/{job.id}/retry")
+
+
+def complete(world: World) -> None:
+    draft = world.draft
+    own = {"title": "Título", "type": "one_pager", "language": "pt"}
+    named = {f"draft-{draft.id}-{name}": value for name, value in own.items()}
+    world.post("/assets/complete", **facts_of(draft), **named, id=draft.id, chosen=draft.id)
+
+
+def change_of_file(world: World) -> None:
+    asset = world.file()
+    world.post(
+        f"/assets/{asset.id}/versions/new",
+        file=(io.BytesIO(content("outro caso")), "caso.pdf"),
+        is_major="minor",
+        change="minor",
+    )
+
+
+def keep_both(world: World) -> None:
+    world.file()
+    sha256 = db.session.scalars(select(Blob.sha256)).one()
+    world.post("/assets/upload/again", sha256=sha256, file_name="b.pdf", key="second")
+
+
+def archived(world: World) -> str:
+    world.post(f"/assets/{world.asset.id}/archive")
+    return f"/assets/{world.asset.id}/restore"
+
+
+def published_twice(world: World) -> str:
+    world.post(f"{world.version()}/publish")
+    return f"/assets/{world.asset.id}/versions/1/roll-back"
+
+
+def rolled_back(world: World) -> str:
+    world.post(published_twice(world), reason="Engano")
+    return f"/assets/{world.asset.id}/undo-roll-back"
+
+
+def submitted(world: World) -> str:
+    """Send for approval what somebody else has made."""
+    by = factories.user("marketer")
+    row = versions.add_link_version(world.asset, url="https://firm.example/3", by=by)
+    db.session.commit()
+    address = f"/assets/{world.asset.id}/versions/{row.number}"
+    world.post(f"{address}/submit")
+    return address
+
+
+def imported(world: World) -> str:
+    address = world.run()
+    world.post(f"{address}/run")
+    world.work()
+    return address
+
+
+def person(world: World) -> dict[str, str]:
+    return {"email": "new@firm.example", "name": "New", "role": "seller", "team": "", "active": "y"}
+
+
+OBJECTION = {
+    "title": "Caro",
+    "heard_as": "está caro",
+    "answer": "Quanto custa o atraso?",
+    "key": "k",
+}
+SCRIPT = {"title": "Ligação", "channel": "call", "text": "Olá", "key": "k"}
+LINK = {"title": "Página", "url": "https://firm.example/x", "type": "article", "key": "k"}
+
+# Each takes its step on a world of its own; the last thing it does is what the route does.
+WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
+    "accounts.demo_sign_in": (Action.SIGNED_IN, demo_door),
+    "accounts.new_link": (
+        Action.LINK_MADE,
+        lambda w: w.post(f"/admin/people/{w.admin.id}/link"),
+    ),
+    "accounts.new_person": (
+        Action.PERSON_ADDED,
+        lambda w: w.post("/admin/people/new", **person(w)),
+    ),
+    "accounts.person": (
+        Action.PERSON_CHANGED,
+        lambda w: w.post(f"/admin/people/{factories.user().id}", **person(w)),
+    ),
+    "admin.audit_csv": (Action.AUDIT_EXPORTED, lambda w: w.post("/admin/audit.csv")),
+    "admin.retry": (Action.JOB_RETRIED, retry),
+    "finding.add_pin": (Action.PIN_ADDED, World.pin),
+    "finding.add_synonym": (Action.SYNONYM_ADDED, World.synonym),
+    "finding.change_pin": (Action.PIN_CHANGED, lambda w: w.post(w.pin(), words="carga")),
+    "finding.change_synonym": (
+        Action.SYNONYM_CHANGED,
+        lambda w: w.post(w.synonym(), words="frete, carga"),
+    ),
+    "finding.move_pin": (Action.PIN_MOVED, lambda w: w.post(f"{w.pin()}/up")),
+    "finding.remove_pin": (Action.PIN_REMOVED, lambda w: w.post(f"{w.pin()}/remove")),
+    "finding.remove_synonym": (
+        Action.SYNONYM_REMOVED,
+        lambda w: w.post(f"{w.synonym()}/remove"),
+    ),
+    "finding.restore_pin": (
+        Action.PIN_ADDED,
+        lambda w: w.post(f"/search/terms/pins/restore?words=frete&asset={w.asset.id}"),
+    ),
+    "finding.restore_synonym": (
+        Action.SYNONYM_ADDED,
+        lambda w: w.post("/search/terms/synonyms/restore?word=frete&word=carga"),
+    ),
+    "importing.start": (Action.IMPORT_STARTED, lambda w: w.post(f"{w.run()}/run")),
+    "importing.undo": (Action.IMPORT_UNDONE, lambda w: w.post(f"{imported(w)}/undo")),
+    "library.add_word": (
+        Action.TERM_ADDED,
+        lambda w: w.post("/admin/taxonomy/tag", name_pt="Frete", name_en="Freight"),
+    ),
+    "library.approve": (
+        Action.VERSION_APPROVED,
+        lambda w: w.post(f"{submitted(w)}/approve", note="Bom"),
+    ),
+    "library.archive": (Action.ASSET_ARCHIVED, archived),
+    "library.become_version": (
+        Action.VERSION_ADDED,
+        lambda w: w.post(f"/assets/{w.file().id}/instead", of=w.asset.id),
+    ),
+    "library.complete": (Action.ASSET_CHANGED, complete),
+    "library.edit": (
+        Action.ASSET_CHANGED,
+        lambda w: w.post(f"/assets/{w.asset.id}/edit", **facts_of(w.asset, title="Other")),
+    ),
+    "library.finish_upload": (
+        Action.ASSET_CREATED,
+        lambda w: send_in_parts(w.browser, "parts", lambda _line: None),
+    ),
+    "library.keep_both": (Action.ASSET_CREATED, keep_both),
+    "library.move_down": (Action.TERM_MOVED, lambda w: w.post(f"{w.word()}/down")),
+    "library.move_up": (
+        Action.TERM_MOVED,
+        lambda w: (moved := w.word(), w.post(f"{moved}/down"), w.post(f"{moved}/up")),
+    ),
+    "library.new_link": (Action.ASSET_CREATED, lambda w: w.post("/assets/new/link", **LINK)),
+    "library.new_objection": (
+        Action.ASSET_CREATED,
+        lambda w: w.post("/assets/new/objection", **OBJECTION),
+    ),
+    "library.new_script": (
+        Action.ASSET_CREATED,
+        lambda w: w.post("/assets/new/script", **SCRIPT),
+    ),
+    "library.new_version": (Action.VERSION_ADDED, change_of_file),
+    "library.publish": (
+        Action.VERSION_PUBLISHED,
+        lambda w: w.post(f"/assets/{w.draft.id}/publish"),
+    ),
+    "library.publish_version": (
+        Action.VERSION_PUBLISHED,
+        lambda w: w.post(f"{w.version()}/publish"),
+    ),
+    "library.receive": (Action.ASSET_CREATED, World.file),
+    "library.reinstate_word": (
+        Action.TERM_REINSTATED,
+        lambda w: (
+            retired := w.word(),
+            w.post(f"{retired}/retire"),
+            w.post(f"{retired}/reinstate"),
+        ),
+    ),
+    "library.reject": (
+        Action.VERSION_REJECTED,
+        lambda w: w.post(f"{submitted(w)}/reject", reason="Falta a fonte"),
+    ),
+    "library.rename_word": (
+        Action.TERM_RENAMED,
+        lambda w: w.post(f"{w.word()}/name", name_pt="Carga", name_en="Load"),
+    ),
+    "library.restore": (Action.ASSET_RESTORED, lambda w: w.post(archived(w))),
+    "library.retire_word": (Action.TERM_RETIRED, lambda w: w.post(f"{w.word()}/retire")),
+    "library.rewrite": (
+        Action.VERSION_ADDED,
+        lambda w: w.post(f"/assets/{w.asset.id}/rewrite", **LINK),
+    ),
+    "library.roll_back": (
+        Action.VERSION_ROLLED_BACK,
+        lambda w: w.post(published_twice(w), reason="Engano"),
+    ),
+    "library.submit": (Action.VERSION_SUBMITTED, submitted),
+    "library.undo_roll_back": (Action.VERSION_PUBLISHED, lambda w: w.post(rolled_back(w))),
+    "library.verify": (
+        Action.ASSET_VERIFIED,
+        lambda w: w.post(f"/assets/{w.asset.id}/verify", next_review="2027-03-01"),
+    ),
+    "requests.accept": (Action.REQUEST_ACCEPTED, lambda w: w.post(f"{w.request()}/accept")),
+    "requests.decline": (
+        Action.REQUEST_DECLINED,
+        lambda w: w.post(f"{w.request()}/decline", reason="Já existe"),
+    ),
+    "requests.deliver": (
+        Action.REQUEST_DELIVERED,
+        lambda w: w.post(f"{w.request()}/deliver", asset=w.asset.id),
+    ),
+    "security.change_password": (
+        Action.PASSWORD_SET,
+        lambda w: w.post(
+            "/me/password",
+            password=PASSWORD,
+            new_password="another horse",
+            new_password_confirm="another horse",
+        ),
+    ),
+    "security.login": (Action.SIGNED_IN, sign_in),
+    "security.reset_password": (Action.PASSWORD_SET, set_password),
+}
+
+
+def changing_routes(app: Flask) -> set[str]:
+    harmless = {"GET", "HEAD", "OPTIONS"}
+    return {
+        rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - harmless
+    }
+
+
+def test_every_way_to_change_something_is_named_here(app: Flask) -> None:
+    assert set(WRITTEN) & set(NOT_WRITTEN) == set()
+    assert set(WRITTEN) | set(NOT_WRITTEN) == changing_routes(app)
+
+
+@pytest.fixture
+def world(app: Flask, sign_in: Callable[[User], FlaskClient]) -> World:
+    return World(app, sign_in)
+
+
+@pytest.mark.parametrize("endpoint", WRITTEN)
+def test_it_is_written_down_with_who_did_it_and_kept(world: World, endpoint: str) -> None:
+    action, step = WRITTEN[endpoint]
+    asked: list[str] = []
+
+    def hear() -> None:
+        asked.append(str(request.endpoint))
+
+    world.app.before_request_funcs[None].insert(0, hear)
+    try:
+        step(world)
+    finally:
+        world.app.before_request_funcs[None].remove(hear)
+    assert endpoint in asked
+    # What a view had not committed is gone after this.
+    db.session.rollback()
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all()
+    made = [entry for entry in entries if entry.surface == "web"]
+    assert made, [entry.action for entry in db.session.scalars(select(AuditEntry))]
+    assert made[-1].actor_id == world.admin.id
+    assert made[-1].request_id
+
+
+SECRET = re.compile(r"password|hash|token|argon2", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("endpoint", ["security.change_password", "security.login"])
+def test_no_secret_is_written_down(world: World, endpoint: str) -> None:
+    WRITTEN[endpoint][1](world)
+    db.session.rollback()
+    for details in db.session.scalars(select(AuditEntry.details)):
+        assert not SECRET.search(details)
+        assert PASSWORD not in details
