@@ -9,7 +9,7 @@ RFC 8785 for the values allowed here.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,19 +32,28 @@ def canonical(value: Any) -> str:
     return text
 
 
+_PLAIN = frozenset({str, bool, type(None)})
+
+
 def _refuse_ambiguous(value: Any) -> None:
-    if isinstance(value, (list, tuple)):
-        for part in value:
-            _refuse_ambiguous(part)
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            if not (isinstance(name, str) and name.isascii()):
-                raise TypeError(f"{name!r} cannot name anything here")
-            _refuse_ambiguous(part)
-    elif not (value is None or isinstance(value, (int, str))):
+    if type(value) in _PLAIN:
+        return
+    if isinstance(value, dict):
+        if not all(isinstance(name, str) and name.isascii() for name in value):
+            raise TypeError("only ASCII letters can name anything here")
+        _refuse_any(value.values())
+    elif isinstance(value, (list, tuple)):
+        _refuse_any(value)
+    elif not isinstance(value, (int, str)):
         raise TypeError(f"a {type(value).__name__} has no canonical form")
     elif isinstance(value, int) and abs(value) > LARGEST:
         raise ValueError(f"{value} is not the same number everywhere")
+
+
+def _refuse_any(values: Iterable[Any]) -> None:
+    for value in values:
+        if type(value) not in _PLAIN:
+            _refuse_ambiguous(value)
 
 
 def link_hash(number: int, previous: str, entry: Entry) -> str:

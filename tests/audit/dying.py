@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from flask import Flask
@@ -45,42 +46,45 @@ def join_all() -> None:
     db.session.commit()
 
 
-def in_a_process(app: Flask, work: Callable[[int], None]) -> int:
-    """Do work over and over in a process of its own until it is killed; return its number."""
+def in_a_process(app: Flask, work: Callable[[int], None]) -> tuple[int, int]:
+    """Do work over and over in a process of its own; return its number, and what it tells of."""
+    reading, telling = os.pipe()
     child = os.fork()
     if child:
-        return child
+        os.close(telling)
+        return child, reading
     try:
         with app.app_context():
             db.engine.dispose(close=False)
-            number = 0
-            while True:
-                number += 1
-                try:
-                    work(number)
-                finally:
-                    db.session.rollback()
+            for number in count(1):
+                work(number)
+                db.session.rollback()
+                os.write(telling, b".")
     finally:
         os._exit(1)
 
 
-def kill(child: int) -> None:
+def kill(process: tuple[int, int], *, after: float = 0) -> None:
+    """Kill a process some time after it has done something, however busy the machine is."""
+    child, reading = process
+    os.read(reading, 1)
+    time.sleep(after)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    os.close(reading)
 
 
 def killed_at_random(app: Flask, times: int, seed: int) -> None:
-    """Let a process decide and another join, and kill one or both of them, many times."""
+    """Let a process decide and another join, and kill one after the other, many times."""
     dice = random.Random(seed)
     for _ in range(times):
-        children = [
+        processes = [
             in_a_process(app, decide),
             in_a_process(app, lambda _number: join_all()),
         ]
-        time.sleep(dice.uniform(0.05, 0.5))
-        dice.shuffle(children)
-        for child in children:
-            kill(child)
+        dice.shuffle(processes)
+        for process in processes:
+            kill(process, after=dice.uniform(0, 0.15))
 
 
 def words_without_entry(app: Flask) -> set[str]:

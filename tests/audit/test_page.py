@@ -42,7 +42,7 @@ def test_an_entry_is_a_sentence_that_leads_to_its_subject(app: Flask, sign_in: S
     marina = factories.user("marketer", name="Marina Prado")
     asset = factories.asset("Caso Fintech", owner=marina)
     page = read(sign_in(factories.user("admin")))
-    link = f'<a href="/assets/{asset.id}">Caso Fintech</a>'
+    link = f'<bdi><a href="/assets/{asset.id}">Caso Fintech</a></bdi>'
     assert f"Marina Prado published version 1 of {link}" in page
     pt = read(sign_in(factories.user("admin")), tongue="pt-BR")
     assert f"Marina Prado publicou a versão 1 de {link}" in pt
@@ -168,12 +168,17 @@ def test_the_page_tells_how_the_chain_stands(app: Flask, sign_in: SignIn, admin:
     assert "Entry 3 was changed" in page
 
 
+@pytest.mark.parametrize(
+    "details",
+    ["[1", "[1]", '{"changes":1}', '{"changes":{"a":1}}', '{"words":[1,{}]}', "[" * 9999, "null"],
+)
 def test_entries_broken_by_force_are_shown_as_they_stand(
-    app: Flask, sign_in: SignIn, admin: User
+    app: Flask, sign_in: SignIn, admin: User, details: str
 ) -> None:
     chain(admin)
+    change = "UPDATE audit_entry SET details = :details, action = 'no.such', surface = 'moon'"
     with no_triggers():
-        run("UPDATE audit_entry SET details = '[1', action = 'no.such', surface = 'moon'")
+        run(change, details=details)
     page = read(sign_in(admin))
     assert "no.such" in page
     assert "moon" in page

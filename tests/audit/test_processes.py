@@ -12,7 +12,7 @@ from sqlalchemy import NullPool, create_engine, func, make_url, select, text
 from contentlib.audit import sealing
 from contentlib.audit.models import AuditEntry, AuditLink
 from contentlib.audit.verifying import Verdict, verify
-from contentlib.core.db import db
+from contentlib.core.db import db, reading
 from tests.audit.dying import (
     decide,
     fresh,
@@ -23,7 +23,7 @@ from tests.audit.dying import (
     words_without_entry,
 )
 
-KILLS = 60
+KILLS = 40
 SECONDS = 4.0
 
 
@@ -64,16 +64,15 @@ def test_writers_and_joiners_at_once_make_one_chain(firm: Flask) -> None:
     children += [in_a_process(firm, lambda _number: join_all()) for _ in range(3)]
     time.sleep(SECONDS)
     # Verifying while everybody writes sees a whole chain too.
-    with firm.app_context():
+    with firm.app_context(), reading():
         during = verify()
         db.session.rollback()
     for child in children:
         kill(child)
     assert during.fault is None
-    assert during.end.number > 0
     after = look(firm)
     assert after.fault is None
-    assert after.end.number > 50
+    assert after.end.number > len(children)
     assert words_without_entry(firm) == set()
 
 
@@ -82,5 +81,5 @@ def test_after_processes_were_killed_at_random_the_chain_is_whole(firm: Flask) -
     killed_at_random(firm, KILLS, seed=7)
     verdict = look(firm)
     assert verdict.fault is None
-    assert verdict.end.number > KILLS // 3
+    assert verdict.end.number >= KILLS
     assert words_without_entry(firm) == set()

@@ -35,6 +35,11 @@ _PAGES = {
     "import_run": ("deal.import", "importing.run", "run_id"),
 }
 
+_KNOWN = frozenset(Action)
+_UNKNOWN = "%(who)s · %(action)s · %(what)s"
+# What we write has a dozen brackets.
+MOST_BRACKETS = 400
+
 
 @dataclass(frozen=True)
 class Line:
@@ -91,9 +96,9 @@ class Teller:
 
     def _line(self, entry: AuditEntry, number: int | None) -> Line:
         told = dict(self._told[entry.id])
-        changes = told.pop("changes", {})
-        if isinstance(told.get("status"), list):
-            changes = changes | {"status": told.pop("status")}
+        changes = _pairs(told.pop("changes", None)) | _pairs({"status": told.get("status")})
+        if "status" in changes:
+            del told["status"]
         return Line(
             entry,
             number,
@@ -116,12 +121,10 @@ class Teller:
             "who": self._actor(entry),
             "what": self._subject(entry, told),
             "version": told.get("version") or "",
-            "words": ", ".join(words) if isinstance(words, list) else words,
+            "words": ", ".join(map(str, words)) if isinstance(words, list) else words,
         }
-        known = entry.action in set(Action)
-        template = (
-            _(SENTENCES[Action(entry.action)]) if known else "%(who)s · %(action)s · %(what)s"
-        )
+        known = entry.action in _KNOWN
+        template = _(SENTENCES[Action(entry.action)]) if known else _UNKNOWN
         values = {name: escape(value) for name, value in parts.items()}
         # The sentence is ours; every name in it is escaped.
         return Markup(template) % (values | {"action": escape(entry.action)})  # noqa: S704
@@ -173,12 +176,19 @@ class Teller:
 
 
 def _details(entry: AuditEntry) -> dict[str, Any]:
-    """Return the details of an entry; what somebody broke is shown as it stands."""
+    """Return the details of an entry; what somebody broke by force is shown as it stands."""
+    text = str(entry.details)
     try:
-        told = json.loads(entry.details)
-    except (ValueError, RecursionError):
-        return {"note": entry.details[:300]}
-    return told if isinstance(told, dict) else {"note": entry.details[:300]}
+        told = json.loads(text) if text.count("[") + text.count("{") < MOST_BRACKETS else None
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {"note": text[:300]}
+
+
+def _pairs(changes: Any) -> dict[str, list[Any]]:
+    """Return what is told from → to, and nothing of what is not."""
+    items = changes.items() if isinstance(changes, dict) else ()
+    return {name: pair for name, pair in items if isinstance(pair, list) and len(pair) == 2}
 
 
 def _mentioned(value: Any) -> Iterator[queries.Subject]:

@@ -67,16 +67,25 @@ def audit_csv() -> ResponseReturnValue:
     db.session.commit()
     # From here on the table is only read, at the pace of whoever takes it.
     begin_read_only(True)
-    header = [
-        _(word) for word in ("Number", "When (UTC)", "Who", "What", "Details", "Where", "Request")
-    ]
-    rows = stream_with_context(csv_out.lines(header, _rows(wanted), bom=True))
+    rows = stream_with_context(csv_out.lines(_header(), _rows(wanted), bom=True))
     name = f"audit-{today(_zone()).isoformat()}.csv"
     return Response(
         rows,
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
+
+
+def _header() -> list[str]:
+    return [
+        _("Number in the chain"),
+        _("When (UTC)"),
+        _("Who"),
+        _("What was done"),
+        _("Details"),
+        _("Where"),
+        _("Request id"),
+    ]
 
 
 def _prefixed(chosen: dict[str, Any]) -> dict[str, Any]:
