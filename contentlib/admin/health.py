@@ -82,7 +82,17 @@ def straight(settings: Settings) -> Iterator[Finding]:
     if direct is None:
         return
     site = urlsplit(settings.base_url)
-    if not direct.lets_in(f"{site.scheme}://{site.netloc}"):
+    try:
+        lets_in = direct.lets_in(f"{site.scheme}://{site.netloc}")
+    except storage.StorageError:
+        yield Finding(
+            N_("Uploads"),
+            "warn",
+            N_("Nobody answers where browsers are to send; files come through the application."),
+            N_("Correct `browsers` in CONTENTLIB_STORAGE_URL, or set direct=no."),
+        )
+        return
+    if not lets_in:
         yield Finding(
             N_("Uploads"),
             "warn",

@@ -10,11 +10,12 @@ from contentlib import jobs
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.jobs.registry import Apply, Payload
-from contentlib.receiving.landing import INCOMING, key_of
+from contentlib.receiving.landing import key_of
 from contentlib.receiving.models import KEPT, Upload, UploadState, Way
 from contentlib.receiving.protocol import REMEMBERED
 from contentlib.storage import DirectStorage, Storage, clear_staging
 from contentlib.storage.current import current_storage
+from contentlib.storage.keys import INCOMING
 
 log = structlog.get_logger("contentlib.receiving")
 under_way = Upload.state.in_((UploadState.RECEIVING, UploadState.STORING))

@@ -28,9 +28,7 @@ from contentlib.storage import (
     promote,
 )
 from contentlib.storage.errors import translated_errors
-
-INCOMING = "incoming/"
-"""Below this browsers write, and nobody looks for files."""
+from contentlib.storage.keys import INCOMING
 
 BLOCK = 2**20
 OTHER_BYTES = N_("The file did not arrive as it was sent. It is sent again.")
@@ -135,7 +133,12 @@ class InStore:
         if not self._is_whole():
             self._direct.assemble(self._key, self._begun or "", list(self._parts()))
             reached("assembled")
-        sha256 = self._read()
+        try:
+            sha256 = self._read()
+        except BaseException:
+            # On a disk that is full, what was read of it would be in the way of everything else.
+            self._path.unlink(missing_ok=True)
+            raise
         reached("gathered")
         return Received(self._path, sha256, self._size)
 

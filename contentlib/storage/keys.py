@@ -11,6 +11,9 @@ _LONGEST = 512
 # The local store receives uploads under this name, so no object may live there.
 RESERVED = "tmp"
 
+INCOMING = "incoming/"
+"""Below this browsers write, and nobody looks for files."""
+
 
 def valid_key(key: str) -> str:
     """Return the key, or refuse one that could leave the store or be read differently by another.

@@ -19,7 +19,7 @@ from contentlib.core.db import db
 from contentlib.extraction import isolation
 from contentlib.receiving.models import Upload, Way
 from tests.real.faulty_clamd import faulty_clamd
-from tests.real.swift import ACCESS_KEY, SECRET, swift
+from tests.real.swift import Swift, swift
 
 Findings = dict[str, dict[str, str]]
 
@@ -36,7 +36,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
 
 
 def findings(result: Result) -> Findings:
-    return {finding["name"]: finding for finding in json.loads(result.stdout)}
+    return {finding["name"]: finding for finding in json.loads(result.output)}
 
 
 def test_a_database_without_tables_is_told_by_what_mends_it(run: Callable[..., Result]) -> None:
@@ -95,33 +95,21 @@ def test_an_admin_reads_the_same_on_the_page(
         assert name in page
 
 
-@pytest.mark.parametrize(
-    ("lets_in", "state", "sentence"),
-    [
-        ("http://127.0.0.1:8000", "ok", "straight to the store"),
-        ("https://other.example.com", "warn", "lets no browser send"),
-    ],
-)
-def test_a_store_that_lets_no_browser_in_is_told(
-    run: Callable[..., Result],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    lets_in: str,
-    state: str,
-    sentence: str,
+def test_whether_browsers_may_send_to_the_store_is_told(
+    app: Flask, settings: Settings, s3_server: Swift, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-    with swift(tmp_path / "s3", lets_in=lets_in) as server:
-        monkeypatch.setenv("CONTENTLIB_STORAGE_URL", server.url(staging=f"{tmp_path}/receiving"))
-        run("db", "upgrade")
-        told = findings(run("doctor", "--json"))["Uploads"]
-        assert told["state"] == state
-        assert sentence in told["sentence"]
-        monkeypatch.setenv(
-            "CONTENTLIB_STORAGE_URL", server.url(staging=f"{tmp_path}/receiving", direct="no")
-        )
-        assert "Uploads" not in findings(run("doctor", "--json"))
+    def told(server: Swift, **options: str) -> list[tuple[str, str]]:
+        url = server.url(staging=f"{tmp_path}/receiving", **options)
+        found = health.straight(settings.model_copy(update={"storage_url": url}))
+        return [(finding.state, finding.sentence) for finding in found]
+
+    assert told(s3_server, direct="no") == []
+    assert told(s3_server) == [("ok", "Browsers send files straight to the store.")]
+    ((state, sentence),) = told(s3_server, browsers="http://127.0.0.1:9")
+    assert (state, "Nobody answers" in sentence) == ("warn", True)
+    with swift(tmp_path / "s3", lets_in="https://other.example.com") as strict:
+        ((state, sentence),) = told(strict)
+    assert (state, "lets no browser send" in sentence) == ("warn", True)
 
 
 def test_a_browser_that_did_not_reach_the_store_is_told_of(app: Flask, marketer: User) -> None:

@@ -17,18 +17,22 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from unittest import mock
 
 from flask import Flask
 
 from contentlib import receiving
-from contentlib.storage import s3
+from contentlib.storage import s3, s3_direct
 from tests.library.dying import (
     IN_A_BUCKET,
     IN_A_FOLDER,
     PART,
     POINTS,
+    STRAIGHT,
+    STRAIGHT_PART,
+    STRAIGHT_POINTS,
     Told,
     answered,
     browser_of,
@@ -44,6 +48,13 @@ from tests.real.swift import ACCESS_KEY, SECRET, Swift, swift
 PAGE = Path("docs/reliability.md")
 BEGIN, END = "<!-- faults: written by make faults -->", "<!-- end of faults -->"
 KILLS = 200
+WAYS: dict[str, dict[str, int]] = {
+    "answers 503 for a moment": {"busy": 2},
+    "answers 503": {"busy": 10**6},
+    "does not answer": {"hangs": True},
+    "resets the line": {"cut_after": 60_000, "cuts": 10**6},
+    "gets a byte flipped": {"flip_at": 60_000},
+}
 CALLS = ("pwrite", "fsync", "ftruncate", "replace")
 
 
@@ -91,7 +102,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="contentlib-faults-") as name:
         folder = Path(name)
         with swift(folder / "s3") as server:
-            for row in (*on_a_folder(folder), *on_a_bucket(folder, server)):
+            all_rows = (on_a_folder(folder), on_a_bucket(folder, server))
+            for row in chain(*all_rows, straight_to_a_bucket(folder, server)):
                 rows.append(row)
                 print(row.line(), *row.wrong[:3], sep="\n", flush=True)
     if chosen.write:
@@ -102,7 +114,8 @@ def main() -> None:
 def on_a_folder(folder: Path) -> Iterator[Row]:
     """Let processes die and the disk fail where files are kept in a folder."""
     app, told = installation(folder / "dying"), Told()
-    yield killed_at_moments(app, told, "killed at a named moment, folder", IN_A_FOLDER)
+    points = (*POINTS, *IN_A_FOLDER)
+    yield killed_at_moments(app, told, "killed at a named moment, folder", points)
     row, dice, number = Row("killed at random while sending, folder"), random.Random(11), 0
     for _ in range(KILLS):
         number = sends_until_killed(app, number, dice.uniform(0.02, 0.3), told)
@@ -121,27 +134,37 @@ def on_a_bucket(folder: Path, server: Swift) -> Iterator[Row]:
     """Let processes die and the way to the server fail where files are kept in a bucket."""
     url = server.url(prefix="dying", staging=f"{folder}/receiving")
     app = installation(folder / "bucket", url)
-    yield killed_at_moments(app, Told(), "killed at a named moment, bucket", IN_A_BUCKET)
-    ways: dict[str, dict[str, int]] = {
-        "answers 503 for a moment": {"busy": 2},
-        "answers 503": {"busy": 10**6},
-        "does not answer": {"hangs": True},
-        "resets the line": {"cut_after": 60_000, "cuts": 10**6},
-        "gets a byte flipped": {"flip_at": 60_000},
-    }
+    points = (*POINTS, *IN_A_BUCKET)
+    yield killed_at_moments(app, Told(), "killed at a named moment, bucket", points)
     with mock.patch.object(s3, "ANSWER_SECONDS", 1), faulty(server.endpoint) as (way, wrong):
         store = Swift(way).url(prefix="ways", staging=f"{folder}/staging")
         app, told = installation(folder / "ways", store), Told()
-        for name, fault in ways.items():
+        for name, fault in WAYS.items():
             yield way_fails(app, told, wrong, f"the S3 server {name}", fault)
 
 
-def killed_at_moments(app: Flask, told: Told, name: str, more: tuple[str, ...]) -> Row:
+def straight_to_a_bucket(folder: Path, server: Swift) -> Iterator[Row]:
+    """Let processes die, and the way from the browser to the server fail, when it sends there."""
+    with mock.patch.object(s3_direct, "PART", STRAIGHT_PART):
+        url = server.url(prefix="straight", staging=f"{folder}/straight-receiving")
+        app, name = installation(folder / "straight", url), "killed at a named moment, straight"
+        yield killed_at_moments(app, Told(), name, STRAIGHT_POINTS, STRAIGHT)
+        with faulty(server.endpoint) as (way, wrong):
+            url = server.url(prefix="line", staging=f"{folder}/line-receiving", browsers=way)
+            app, told = installation(folder / "line", url), Told()
+            for name, fault in WAYS.items():
+                told_so = f"the S3 server {name}, straight"
+                yield way_fails(app, told, wrong, told_so, fault, STRAIGHT)
+
+
+def killed_at_moments(
+    app: Flask, told: Told, name: str, points: tuple[str, ...], begins: str = ""
+) -> Row:
     """Kill a sender at each named moment, the first and the second time that it comes."""
     row = Row(name)
-    for point in (*POINTS, *more):
+    for point in points:
         for after in (0, 1):
-            file = f"{point}-{after}"
+            file = f"{begins}{point}-{after}"
             if sends_and_dies(app, file, point, after, told):
                 row.note(app, told)
             row.carry_on(app, file, told)
@@ -163,11 +186,13 @@ def each_call_fails(app: Flask, told: Told, call: str, error: int, name: str) ->
     return row
 
 
-def way_fails(app: Flask, told: Told, faults_of: Faults, name: str, fault: dict[str, int]) -> Row:
+def way_fails(
+    app: Flask, told: Told, faults_of: Faults, name: str, fault: dict[str, int], begins: str = ""
+) -> Row:
     """Let something go wrong on the way to the server, three times."""
     row, quiet = Row(name), Faults()
     for number in range(3):
-        file = f"{name}-{number}".replace(" ", "-")
+        file = begins + f"{name}-{number}".replace(" ", "-")
         # A fresh connection each time, so that a place in it is a place in what is sent.
         app.extensions.pop("storage", None)
         for field, value in fault.items():

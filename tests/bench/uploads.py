@@ -2,8 +2,8 @@
 
 Serves the demo firm and sends files of 1 GiB in parts over HTTP, one alone and then four at once:
 how long each takes, how much memory the server's processes grow by, and whether the bytes that are
-kept are those that were sent. With --s3 the store is a real S3 server on this machine. Ends with
-status 1 where a promise was broken.
+kept are those that were sent. With --s3 the store is a real S3 server on this machine, and files go
+there through the application, then straight. Ends with status 1 where a promise was broken.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from urllib.parse import urlencode, urlsplit
 
 from contentlib.storage import object_key, open_storage
 from tests.bench import pages
+from tests.real.putting import put
 from tests.real.swift import ACCESS_KEY, SECRET, swift
 
 MIB = 2**20
@@ -38,9 +39,9 @@ HEAD = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41"
 class Sender(threading.Thread):
     """Sends one file as the upload field does."""
 
-    def __init__(self, base: str, cookie: str, number: int, size: int) -> None:
+    def __init__(self, base: str, cookie: str, number: int, size: int, *, straight: bool) -> None:
         super().__init__()
-        self.base, self.number, self.size = base, number, size
+        self.base, self.number, self.size, self.straight = base, number, size, straight
         self.headers = {"Cookie": cookie, "Accept": "application/json"}
         self.seconds = 0.0
         self.sha256 = ""
@@ -53,7 +54,8 @@ class Sender(threading.Thread):
         token = page.partition(b'name="csrf_token" value="')[2].partition(b'"')[0].decode()
         headers = {"X-CSRFToken": token}
         began = time.perf_counter()
-        form = urlencode({"name": f"video{self.number}.mp4", "size": self.size})
+        facts = {"name": f"video{self.number}.mp4", "size": self.size}
+        form = urlencode(facts | {"direct": "1" if self.straight else ""})
         as_form = {"Content-Type": "application/x-www-form-urlencoded"}
         told = self._ask(connection, "POST", "/uploads", form.encode(), headers | as_form)
         upload, digest, at = json.loads(told), hashlib.sha256(), 0
@@ -62,11 +64,20 @@ class Sender(threading.Thread):
             digest.update(part)
             checksum = base64.b64encode(hashlib.sha256(part).digest()).decode()
             place = {"Upload-Offset": str(at), "Content-Digest": f"sha-256=:{checksum}:"}
-            self._ask(connection, "PATCH", address, part, headers | place)
+            if upload["way"] == "store":
+                told = self._ask(connection, "POST", f"{address}/address", b"", headers | place)
+                self._put(part, **json.loads(told))
+            else:
+                self._ask(connection, "PATCH", address, part, headers | place)
             at += len(part)
         self._ask(connection, "POST", f"{address}/finish", b"", headers)
         self.seconds = time.perf_counter() - began
         self.sha256 = digest.hexdigest()
+
+    def _put(self, part: bytes, address: str, headers: dict[str, str]) -> None:
+        status = put(address, headers, part)
+        if status != 200:
+            raise SystemExit(f"the store answered {status}")
 
     def parts(self, size: int) -> Iterator[bytes]:
         """Give the bytes of a file that begins as a video does, other ones for each sender."""
@@ -144,19 +155,24 @@ def main() -> None:
             pages.contentlib("demo", env=env)
             with mock.patch.dict(os.environ, env), pages.server(env, port) as process:
                 kept = [
-                    measure(f"http://127.0.0.1:{port}", process, count, chosen.mib, env)
+                    measure(process, count, chosen.mib, env, straight=straight)
+                    for straight in ((False, True) if chosen.s3 else (False,))
                     for count in (1, 4)
                 ]
     sys.exit(not all(kept))
 
 
-def measure(base: str, process: int, count: int, mib: int, env: dict[str, str]) -> bool:
+def measure(process: int, count: int, mib: int, env: dict[str, str], *, straight: bool) -> bool:
     """Send some files at once, print what came of it and tell whether the promises were kept."""
+    base = env["CONTENTLIB_BASE_URL"]
     browser = pages.Browser(base)
     browser.sign_in("marketer")
     memory = Memory(process)
     memory.start()
-    senders = [Sender(base, browser.cookie, count * 10 + n, mib * MIB) for n in range(count)]
+    first = count * 10 + straight * 100
+    senders = [
+        Sender(base, browser.cookie, first + n, mib * MIB, straight=straight) for n in range(count)
+    ]
     for sender in senders:
         sender.start()
     for sender in senders:
@@ -168,8 +184,9 @@ def measure(base: str, process: int, count: int, mib: int, env: dict[str, str]) 
             same = same and hashlib.file_digest(stream, "sha256").hexdigest() == sender.sha256
     slowest, growth = max(sender.seconds for sender in senders), memory.most - memory.start_mib
     kept = same and slowest <= SLOWEST and growth <= MOST_GROWTH
+    way = ", straight" if straight else ""
     print(
-        f"{count} × {mib} MiB: slowest {slowest:.1f} s, memory +{growth:.0f} MiB, "
+        f"{count} × {mib} MiB{way}: slowest {slowest:.1f} s, memory +{growth:.0f} MiB, "
         f"sha256 {'equal' if same else 'DIFFERENT'}  {'' if kept else 'OVER'}",
         flush=True,
     )

@@ -13,6 +13,7 @@ from contentlib.storage import (
     InvalidKey,
     ObjectDamaged,
     ObjectMissing,
+    Part,
     Presented,
     Storage,
     as_file,
@@ -21,6 +22,7 @@ from contentlib.storage import (
     put_stream,
     receive,
 )
+from tests.real.putting import put as put_to
 from tests.real.swift import Swift
 
 
@@ -121,6 +123,25 @@ def test_an_address_gives_the_bytes_presented_as_was_fixed_in_it(store: Storage)
         assert answer.headers["Content-Type"] == shown.content_type
         assert answer.headers["Content-Disposition"] == shown.disposition
         assert answer.headers["Cache-Control"] == shown.cache_control
+
+
+def test_what_a_browser_sends_is_kept_as_anything_else_or_not_taken_at_all(store: Storage):
+    direct, content = store.direct, b"sent by a browser"
+    if direct is None:
+        assert store.origin == ""
+        return
+    begun = direct.begin("incoming/one")
+    part = Part(1, len(content), hashlib.sha256(content).digest())
+    signed = direct.sign("incoming/one", begun, part)
+    assert signed.address.startswith(f"{store.origin}/")
+    assert put_to(signed.address, dict(signed.headers), content) == 200
+    assert direct.parts("incoming/one", begun) == {1: len(content)}
+    direct.assemble("incoming/one", begun, [part])
+    direct.copy("incoming/one", "a/b", size=len(content))
+    direct.discard("incoming/one")
+    assert [found.key for found in store.find()] == ["a/b"]
+    with store.open("a/b") as stream:
+        assert stream.read() == content
 
 
 def test_lending_bytes_that_have_changed_is_refused(store: Storage):

@@ -12,9 +12,9 @@ from contentlib.core import failpoints
 from contentlib.core.db import db
 from contentlib.receiving import jobs as receiving_jobs
 from contentlib.receiving.jobs import tidy
-from contentlib.receiving.landing import INCOMING
 from contentlib.storage import s3_direct
 from contentlib.storage.current import current_storage
+from contentlib.storage.keys import INCOMING
 from tests.library.dying import (
     IN_A_BUCKET,
     IN_A_FOLDER,

@@ -3,7 +3,7 @@
 `POST /uploads` (name, size, `Idempotency-Key`) begins, or carries on what the same key began;
 `PATCH` adds a part at `Upload-Offset`, with its checksum in `Content-Digest`; `POST …/finish` makes
 a draft of it, or a version of the material that was named at the beginning. Each may be repeated.
-Who began with `direct` and is told that the way is `store` asks for the address of each part
+Who began with `direct=1` and is told that the way is `store` asks for the address of each part
 (`direct_views`) in place of `PATCH`; who begins again without it comes through the application.
 """
 
@@ -52,7 +52,7 @@ def begin_upload() -> ResponseReturnValue:
         file_name=request.form.get("name", ""),
         size=request.form.get("size", 0, type=whole),
         aim=aim,
-        way=receiving.Way.STORE if request.form.get("direct") else receiving.Way.APPLICATION,
+        way=receiving.Way.STORE if request.form.get("direct") == "1" else receiving.Way.APPLICATION,
     )
     db.session.commit()
     with reading():
