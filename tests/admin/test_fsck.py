@@ -19,6 +19,7 @@ from contentlib.audit.service import CHAIN
 from contentlib.core.db import db
 from contentlib.jobs.models import Job, JobState
 from contentlib.library.care import fsck, tombstones
+from contentlib.library.files.jobs import converted_key
 from contentlib.library.models import Blob
 from contentlib.search import open_engine
 from contentlib.search.jobs import rebuild_index
@@ -134,6 +135,24 @@ def test_pictures_that_are_missing_are_made_again(blob: Blob, check: Callable[..
     for kind in ("library.preview", "library.pages"):
         work(kind, blob.sha256)
     assert check() == (0, [])
+
+
+def test_the_pdf_made_of_an_office_file_is_missed_and_made_again(
+    blob: Blob, check: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "pages.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    blob.pdf_size = current_storage().put(converted_key(blob.sha256), path).size
+    db.session.commit()
+    assert check() == (0, [])
+    blob.pdf_size += 1
+    db.session.commit()
+    assert check() == (1, [("no PDF", blob.sha256)])
+    current_storage().delete(converted_key(blob.sha256))
+    # It and a picture are made by the same work, which is asked for once.
+    current_storage().delete(f"previews/{blob.sha256}/2.webp")
+    assert check("--repair")[1] == [("no picture", blob.sha256), ("no PDF", blob.sha256)]
+    assert [(job.kind, job.key) for job in waiting()] == [("library.preview", blob.sha256)]
 
 
 def waiting() -> list[Job]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
@@ -246,6 +247,20 @@ def test_printing_takes_every_page_as_a_picture(open_page: Open, number: int) ->
     assert {width > 1200 for _, width in printed} == {True}
     assert sum("is-lying" in name for name, _ in printed) == 2
     expect(page.locator(".reader-sheet")).to_have_count(0)
+
+
+def test_a_sheet_of_paper_holds_one_page_and_none_is_left_over(
+    open_page: Open, number: int
+) -> None:
+    page = ready(open_page("seller", f"/assets/{number}/read"))
+    page.evaluate(
+        "() => document.querySelector('[data-reader-paper]').append("
+        "...['', ' is-lying', ''].map(name => Object.assign("
+        "document.createElement('div'), { className: `reader-sheet${name}` })))"
+    )
+    paper = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    sizes = [tuple(map(round, paper[index].get_size())) for index in range(len(paper))]
+    assert sizes == [(595, 842), (842, 595), (595, 842)]
 
 
 def test_a_large_file_shows_its_page_before_most_of_it_has_come(
