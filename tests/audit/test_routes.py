@@ -23,6 +23,8 @@ from contentlib.importing.models import ImportRun
 from contentlib.jobs.models import JobState
 from contentlib.jobs.worker import Worker
 from contentlib.library import taxonomy, versions
+from contentlib.library.care.custody import CustodyStep
+from contentlib.library.care.verdicts import ScanState
 from contentlib.library.models import Asset, Blob
 from contentlib.requests import service as requests
 from tests import factories
@@ -68,8 +70,10 @@ NOT_WRITTEN = {
     "importing.resume": "goes on with what was written down when it began",
     "importing.upload": "takes nothing in yet",
     "library.add_part": UPLOAD,
+    "library.address_of_part": UPLOAD,
     "library.begin_upload": UPLOAD,
     "library.cancel_upload": UPLOAD,
+    "library.scan_again": "asks the scanner once more; what it finds is written down",
     "library.read_again": "makes again what follows from the bytes",
     "requests.create": "the request itself says who asked and when",
     "requests.join": "the request itself says who waits and since when",
@@ -232,6 +236,31 @@ def submitted(world: World) -> str:
     return address
 
 
+def held(world: World) -> str:
+    """Put a material under legal hold; return what ends it."""
+    world.post(f"/assets/{world.asset.id}/hold", reason="Processo 12")
+    return f"/assets/{world.asset.id}/holds/{newest(CustodyStep)}/end"
+
+
+def to_be_removed(world: World) -> str:
+    """Have an archived material removed; return what undoes it."""
+    archived(world)
+    world.post(f"/assets/{world.asset.id}/remove", reason="Antigo")
+    return f"/assets/{world.asset.id}/removals/{newest(CustodyStep)}/undo"
+
+
+def version_removed(world: World) -> None:
+    draft = world.file()
+    world.post(f"/assets/{draft.id}/versions/1/remove", reason="Pessoal")
+
+
+def released(world: World) -> None:
+    draft = world.file()
+    db.session.scalars(select(Blob)).one().scan = ScanState.QUARANTINED
+    db.session.commit()
+    world.post(f"/assets/{draft.id}/versions/1/release-file", reason="Alarme falso")
+
+
 def imported(world: World) -> str:
     address = world.run()
     world.post(f"{address}/run")
@@ -306,6 +335,12 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
         lambda w: w.post(f"/assets/{w.file().id}/instead", of=w.asset.id),
     ),
     "library.complete": (Action.ASSET_CHANGED, complete),
+    "library.end_hold": (Action.ASSET_FREED, lambda w: w.post(held(w), reason="Encerrado")),
+    "library.place_hold": (Action.ASSET_HELD, held),
+    "library.release_file": (Action.FILE_RELEASED, released),
+    "library.remove_asset": (Action.REMOVAL_ASKED, to_be_removed),
+    "library.remove_version": (Action.REMOVAL_ASKED, version_removed),
+    "library.undo_removal": (Action.REMOVAL_UNDONE, lambda w: w.post(to_be_removed(w))),
     "library.edit": (
         Action.ASSET_CHANGED,
         lambda w: w.post(f"/assets/{w.asset.id}/edit", **facts_of(w.asset, title="Other")),

@@ -21,6 +21,14 @@ SENTENCES: Mapping[Action, str] = {
     Action.VERSION_PUBLISHED: N_("%(who)s published version %(version)s of %(what)s"),
     Action.VERSION_SUPERSEDED: N_("%(who)s replaced version %(version)s of %(what)s"),
     Action.VERSION_ROLLED_BACK: N_("%(who)s took back version %(version)s of %(what)s"),
+    Action.VERSION_WITHDRAWN: N_("Version %(version)s of %(what)s was withdrawn from sellers"),
+    Action.FILE_QUARANTINED: N_("A file was put in quarantine: %(note)s"),
+    Action.FILE_RELEASED: N_("%(who)s released a file from quarantine"),
+    Action.ASSET_HELD: N_("%(who)s put %(what)s under legal hold"),
+    Action.ASSET_FREED: N_("%(who)s ended a legal hold on %(what)s"),
+    Action.REMOVAL_ASKED: N_("%(who)s asked to remove %(what)s for good"),
+    Action.REMOVAL_UNDONE: N_("%(who)s called off the removal of %(what)s"),
+    Action.ASSET_REMOVED: N_("%(what)s was removed for good, as %(who)s had asked"),
     Action.TERM_ADDED: N_("%(who)s added the word %(what)s"),
     Action.TERM_RENAMED: N_("%(who)s changed the word %(what)s"),
     Action.TERM_MOVED: N_("%(who)s moved the word %(what)s"),
@@ -60,7 +68,7 @@ SENTENCES: Mapping[Action, str] = {
 
 # The first part of an action's word says which area it belongs to.
 AREAS: Mapping[str, tuple[str, frozenset[str]]] = {
-    "materials": (N_("Materials and versions"), frozenset({"asset", "version"})),
+    "materials": (N_("Materials and versions"), frozenset({"asset", "version", "file"})),
     "words": (N_("Words and search"), frozenset({"term", "synonym", "pin"})),
     "requests": (N_("Requests"), frozenset({"request"})),
     "people": (N_("People and sign-in"), frozenset({"person", "team"})),

@@ -11,7 +11,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
+from contentlib import audit
 from contentlib.accounts.models import User
+from contentlib.audit import Action
 from contentlib.core.clock import now
 from contentlib.core.db import Base, BigId, choice, db
 from contentlib.library.models import Asset, AssetVersion
@@ -81,7 +83,21 @@ def record(
     )
     db.session.add(step)
     db.session.flush()
+    told: dict[str, object] = {"version": version.number} if version else {}
+    told |= {"sha256": sha256} if sha256 else {}
+    audit.record(_WRITTEN[act], subject=asset, by=by, step=step.id, note=note, **told)
     return step
+
+
+_WRITTEN = {
+    Act.QUARANTINED: Action.FILE_QUARANTINED,
+    Act.RELEASED: Action.FILE_RELEASED,
+    Act.HELD: Action.ASSET_HELD,
+    Act.FREED: Action.ASSET_FREED,
+    Act.REMOVAL_ASKED: Action.REMOVAL_ASKED,
+    Act.REMOVAL_UNDONE: Action.REMOVAL_UNDONE,
+    Act.REMOVED: Action.ASSET_REMOVED,
+}
 
 
 def last_of(sha256: str, act: Act) -> CustodyStep | None:
