@@ -38,7 +38,7 @@ def scanning() -> Iterator[Finding]:
                 "bad",
                 N_(
                     "The scanner does not answer. Files that wait for it, and that nobody can"
-                    " open until then: %(count)d."
+                    " open until then: %(count)s."
                 ),
                 N_("Start clamd, or correct CONTENTLIB_SCAN_URL; files go on by themselves."),
                 {"count": waiting},
@@ -64,14 +64,13 @@ def _withheld(counts: dict[ScanState, int]) -> Iterator[Finding]:
         yield Finding(
             N_("Virus scan"),
             "warn",
-            N_("Files that could not be scanned: %(count)d. Nobody can open them."),
+            N_("Files that could not be scanned: %(count)s. Nobody can open them."),
             N_("Today names them. A file that is too large needs higher limits in clamd.conf."),
             {"count": failed},
         )
     if found := counts.get(ScanState.QUARANTINED, 0):
-        yield Finding(
-            N_("Virus scan"), "ok", N_("Files in quarantine: %(count)d."), "", {"count": found}
-        )
+        sentence = N_("Files in quarantine: %(count)s.")
+        yield Finding(N_("Quarantine"), "ok", sentence, "", {"count": found})
 
 
 def space(settings: Settings) -> Finding:
@@ -86,8 +85,12 @@ def space(settings: Settings) -> Finding:
         "free": max(_megabytes(free), 0),
         "reserve": settings.free_space_mb,
     }
-    left = min(free, quota * room.MEGABYTE - kept - to_come if quota else free)
-    state = "bad" if left <= 0 else "warn" if _nearly(left, quota, settings) else "ok"
+    left = quota * room.MEGABYTE - kept - to_come
+    full = free <= 0 or (quota > 0 and left <= 0)
+    # A tenth of the quota is left, or less of the disk than one file may have.
+    nearly = free < settings.max_upload_mb * room.MEGABYTE
+    nearly = nearly or (quota > 0 and left < quota * room.MEGABYTE // 10)
+    state = "bad" if full else "warn" if nearly else "ok"
     mend = {
         "ok": "",
         "warn": N_("Remove for good what nobody needs, or give it more room."),
@@ -101,19 +104,13 @@ def space(settings: Settings) -> Finding:
 
 
 WITHIN_QUOTA = N_(
-    "Files take %(kept)d MB of the %(quota)d MB they may take, %(to_come)d MB are on their way."
-    " The disk has %(free)d MB for more, besides %(reserve)d MB that stay free."
+    "Files take %(kept)s MB of the %(quota)s MB they may take, %(to_come)s MB are on their way."
+    " The disk has %(free)s MB for more, besides %(reserve)s MB that stay free."
 )
 WITHOUT_QUOTA = N_(
-    "Files take %(kept)d MB, %(to_come)d MB are on their way. The disk has %(free)d MB for more,"
-    " besides %(reserve)d MB that stay free."
+    "Files take %(kept)s MB, %(to_come)s MB are on their way. The disk has %(free)s MB for more,"
+    " besides %(reserve)s MB that stay free."
 )
-
-
-def _nearly(left: int, quota: int, settings: Settings) -> bool:
-    """Tell whether a tenth of the quota is left, or less than what one file may have."""
-    tenth = quota * room.MEGABYTE // 10
-    return left < max(tenth, settings.max_upload_mb * room.MEGABYTE)
 
 
 def _megabytes(size: int) -> int:

@@ -1,6 +1,6 @@
 """What a check of the installation found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -18,4 +18,12 @@ class Finding:
     @property
     def text(self) -> str:
         """Return the whole sentence in the language of the sources."""
-        return self.sentence % self.parameters if self.parameters else self.sentence
+        told = self.told(lambda count: f"{count:,}")
+        return self.sentence % told if told else self.sentence
+
+    def told(self, number: Callable[[int], str]) -> dict[str, object]:
+        """Return what the sentence has places for, its numbers as their reader writes them."""
+        return {
+            name: number(value) if isinstance(value, int) else value
+            for name, value in self.parameters.items()
+        }

@@ -10,6 +10,7 @@ from contentlib.accounts.permissions import requires
 from contentlib.admin import health, queries
 from contentlib.admin.forms import SampleForm
 from contentlib.core.db import db
+from contentlib.core.formatting import number
 from contentlib.core.numbers import whole
 from contentlib.core.paths import resource
 from contentlib.jobs import queue
@@ -40,6 +41,7 @@ def health_page() -> ResponseReturnValue:
     return render_template(
         "admin/health.html",
         findings=list(health.checks(settings, resource("migrations"))),
+        number=number,
         counts=queries.job_counts(),
         dead=queries.dead_jobs(),
     )

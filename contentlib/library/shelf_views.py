@@ -10,6 +10,7 @@ from contentlib.core import csv_out
 from contentlib.core.paging import paginate
 from contentlib.library import shelf, shelf_csv
 from contentlib.library.blueprint import bp
+from contentlib.library.care import holds
 from contentlib.library.firm_day import firm_today
 from contentlib.library.standing import standing_of
 from contentlib.library.taxonomy import AssetType, all_terms
@@ -20,10 +21,12 @@ from contentlib.library.taxonomy import AssetType, all_terms
 def assets() -> ResponseReturnValue:
     """Show all materials as a table; the address holds every choice."""
     wanted, today = shelf.read(request.args), firm_today()
+    page = paginate(shelf.select_assets(wanted, me(), today), number=wanted.page)
     return render_template(
         "library/shelf.html",
         wanted=wanted,
-        page=paginate(shelf.select_assets(wanted, me(), today), number=wanted.page),
+        page=page,
+        held=holds.held_among(page.rows),
         types=all_terms(AssetType),
         owners=active_users(Role.MARKETER, Role.ADMIN),
         today=today,

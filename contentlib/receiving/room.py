@@ -22,8 +22,8 @@ from contentlib.storage import StorageFull, UploadTooLarge
 MEGABYTE = 2**20
 NO_QUOTA = N_(
     "There is no room for this file of %(size)d MB: %(left)d MB of the %(quota)d MB that the"
-    " library may keep are free. Remove for good what nobody needs, or ask an administrator for"
-    " more room."
+    " library may keep are free. An administrator can remove for good what nobody needs, or give"
+    " it more room."
 )
 NO_DISK = N_(
     "There is no room for this file of %(size)d MB: %(left)d MB are free on the disk beside what"

@@ -212,7 +212,7 @@ def _in_safekeeping(folder: Path) -> dict[str, int]:
 def _scanned(known: dict[str, Any]) -> None:
     """Take verdicts down, after the worker has read what it found clean."""
     admin = person_of("admin")
-    shas = {name: db.session.get_one(Asset, known[name]).versions[0].blob_sha256 for name in SCANS}
+    shas = {name: db.session.get_one(Asset, known[name]).versions[-1].blob_sha256 for name in SCANS}
     for name in ("found", "let_go"):
         quarantine.judge(str(shas[name]), "Pdf.Exploit.Agent-36129", "ClamAV 1.4.3/27500")
     let_go = db.session.get_one(Blob, shas["let_go"])

@@ -21,7 +21,7 @@ from contentlib.library.care import custody, quarantine, scan_jobs
 from contentlib.library.care.custody import Act, CustodyStep
 from contentlib.library.care.verdicts import ScanState
 from contentlib.library.documents import document_of
-from contentlib.library.files import tickets
+from contentlib.library.files import sending, tickets
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, BlobPage, Status
 from contentlib.library.release import service as releasing
@@ -32,6 +32,7 @@ from contentlib.storage import object_key
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.library.test_bytes import PAGE, published
+from tests.library.test_bytes_elsewhere import in_bucket  # noqa: F401 - a fixture
 from tests.library.test_jobs import blob_of, upload
 from tests.real.clamd import KNOWN, WORD, Clamd
 from tests.real.faulty_clamd import Ways, faulty_clamd
@@ -455,3 +456,38 @@ def test_a_release_needs_a_reason(faulty: Ways, marketer: User, admin: User) -> 
     turn(quarantine.SCANNING)
     with pytest.raises(Invalid):
         quarantine.release(blob_of(asset), by=admin, reason=" \u200b ")
+
+
+def test_the_bucket_is_no_way_around_a_quarantine(
+    faulty: Ways,
+    in_bucket: None,  # noqa: F811 - the fixture
+    marketer: User,
+    sign_in: SignIn,
+) -> None:
+    asset = upload(PAGE, "case.png", marketer)
+    turn(quarantine.SCANNING)
+    browser = sign_in(marketer)
+    for path in ("file", "view"):
+        assert browser.get(f"/assets/{asset.id}/{path}").status_code == 302
+    quarantine.judge(blob_of(asset).sha256, "Bad", "ClamAV")
+    db.session.commit()
+    for path in ("file", "view"):
+        for method in ("GET", "HEAD"):
+            answer = browser.open(f"/assets/{asset.id}/{path}", method=method)
+            assert (answer.status_code, answer.headers.get("Location")) == (409, None)
+
+
+def test_each_way_to_bytes_refuses_by_itself(faulty: Ways, marketer: User, sign_in: SignIn) -> None:
+    asset = upload(PAGE, "case.png", marketer)
+    turn(quarantine.SCANNING)
+    turn("library.preview")
+    blob = blob_of(asset)
+    browser, picture = sign_in(marketer), f"/assets/{asset.id}/pages/1.webp"
+    assert taken(browser, picture)[0] == 200
+    assert sending.of_version(asset.versions[0], "inline").size == len(PAGE)
+    for unfit in (ScanState.WAITING, ScanState.FAILED, ScanState.QUARANTINED):
+        blob.scan = unfit
+        db.session.commit()
+        assert browser.get(picture).status_code == 409
+        with pytest.raises(Conflict):
+            sending.of_version(asset.versions[0], "inline")

@@ -1,6 +1,6 @@
 """What keeps a material from being removed: its retention date, and legal holds on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
@@ -73,6 +73,12 @@ def has_standing(act: Act) -> ColumnElement[bool]:
     """Return the condition for materials on which something was begun and has not ended."""
     mine = select(CustodyStep.id).where(CustodyStep.asset_id == Asset.id, CustodyStep.act == act)
     return mine.where(stands()).exists()
+
+
+def held_among(assets: Iterable[Asset]) -> set[int]:
+    """Return those of some materials that are under legal hold, by their numbers."""
+    held = select(Asset.id).where(Asset.id.in_([asset.id for asset in assets]), is_held())
+    return set(db.session.scalars(held))
 
 
 def is_retained(today: date) -> ColumnElement[bool]:

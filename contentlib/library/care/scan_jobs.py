@@ -85,7 +85,7 @@ def scan_again(payloads: Sequence[Payload]) -> Apply | None:
         take_down()
         if scanned:
             where = {"before": before.isoformat(), "after": scanned[-1]}
-            jobs.enqueue(AGAIN, "daily", where)
+            jobs.enqueue(AGAIN, before.isoformat(), where)
 
     return apply
 
@@ -93,7 +93,7 @@ def scan_again(payloads: Sequence[Payload]) -> Apply | None:
 def ask_for_everything() -> int:
     """Have every file scanned anew by what the scanner knows now; count them."""
     moment = now()
-    jobs.enqueue(AGAIN, "daily", {"before": moment.isoformat()})
+    jobs.enqueue(AGAIN, moment.isoformat(), {"before": moment.isoformat()})
     return len(_due(moment, most=None))
 
 
