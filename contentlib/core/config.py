@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         "approver `named` on the material, or that of some `other` person than its author.",
     )
     max_upload_mb: int = Field(200, ge=1, le=10_000, description="Largest file accepted, in MiB.")
+    max_bundle_mb: int = Field(
+        4096, ge=1, le=100_000, description="Largest ZIP file of materials to import, in MiB."
+    )
     free_space_mb: int = Field(
         512, ge=0, description="MiB of the disk that no upload may take, so that the rest goes on."
     )

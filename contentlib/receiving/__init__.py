@@ -13,6 +13,7 @@ before the power fails:
 """
 
 from contentlib.receiving.protocol import (
+    OTHER_THING,
     PART,
     Arrived,
     AtAnotherPlace,
@@ -31,8 +32,10 @@ from contentlib.receiving.protocol import (
     storing,
     unfinished,
 )
+from contentlib.receiving.unsorted import begin_unsorted, keep_unsorted
 
 __all__ = [
+    "OTHER_THING",
     "PART",
     "Arrived",
     "AtAnotherPlace",
@@ -40,11 +43,13 @@ __all__ = [
     "append",
     "begin",
     "begin_anew",
+    "begin_unsorted",
     "came",
     "cancel",
     "done",
     "get_upload",
     "inspect",
+    "keep_unsorted",
     "offset_of",
     "refuse",
     "store",

@@ -66,19 +66,37 @@ def begin(
     aim: dict[str, Any],
 ) -> Upload:
     """Write down what will be sent, or return what the same key began before."""
-    key = key[:LONGEST_KEY] or str(new_id())
-    known = db.session.scalars(select(Upload).filter_by(user_id=by.id, key=key)).one_or_none()
     name = clean_filename(file_name)
+    known = begun_before(by, key, name, size)
     if known is not None:
-        if (known.file_name, known.size) != (name, size):
-            raise Invalid(OTHER_THING)
         return known
     if size <= 0:
         raise UnacceptableFile(EMPTY)
     refuse_by_name(name)
     refuse_without_room(size, storage.staging, settings)
+    return expect(by=by, key=key, name=name, size=size, aim=aim)
+
+
+def begun_before(by: User, key: str, name: str, size: int) -> Upload | None:
+    """Return what somebody began to send under a key, which must be the same thing."""
+    key = key[:LONGEST_KEY]
+    known = db.session.scalars(select(Upload).filter_by(user_id=by.id, key=key)).one_or_none()
+    if known is not None and (known.file_name, known.size) != (name, size):
+        raise Invalid(OTHER_THING)
+    return known
+
+
+def expect(*, by: User, key: str, name: str, size: int, aim: dict[str, Any]) -> Upload:
+    """Write down that a file will be sent."""
+    upload_id = str(new_id())
     upload = Upload(
-        id=str(new_id()), user_id=by.id, key=key, file_name=name, size=size, aim=aim, received=0
+        id=upload_id,
+        user_id=by.id,
+        key=key[:LONGEST_KEY] or upload_id,
+        file_name=name,
+        size=size,
+        aim=aim,
+        received=0,
     )
     db.session.add(upload)
     db.session.flush()
@@ -94,19 +112,23 @@ def get_upload(by: User, upload_id: str) -> Upload:
 
 
 def unfinished(by: User) -> Sequence[Upload]:
-    """Return what this person began to send and can carry on, the latest first."""
-    return db.session.scalars(
+    """Return what this person began to send and can carry on, the latest first.
+
+    The files of an import stand on its own page.
+    """
+    uploads = db.session.scalars(
         select(Upload)
         .where(Upload.user_id == by.id, Upload.state == UploadState.RECEIVING)
         .where(Upload.received > 0, Upload.moved_at > now() - KEPT)
         .order_by(Upload.moved_at.desc())
-    ).all()
+    )
+    return [upload for upload in uploads if "run" not in upload.aim]
 
 
 @contextmanager
 def alone(storage: Storage, upload_id: str) -> Iterator[None]:
     """Let one request at a time work on an upload; raises ``Conflict`` for the others."""
-    with parts.alone(_path(storage, upload_id, "lock")):
+    with parts.alone(path_of(storage, upload_id, "lock")):
         yield
 
 
@@ -118,7 +140,7 @@ def offset_of(storage: Storage, upload: Upload) -> int:
     """
     if upload.state is not UploadState.RECEIVING:
         return upload.size
-    there = parts.length_of(_path(storage, upload.id))
+    there = parts.length_of(path_of(storage, upload.id))
     return upload.received if there >= upload.received else 0
 
 
@@ -131,7 +153,7 @@ def append(storage: Storage, upload: Upload, part: bytes, *, at: int, sha256: by
         raise AtAnotherPlace(offset)
     if not part or end > upload.size:
         raise Invalid(N_("The file is of another size than was said. Send it again."))
-    parts.add(_path(storage, upload.id), part, at=at, sha256=sha256)
+    parts.add(path_of(storage, upload.id), part, at=at, sha256=sha256)
     return end
 
 
@@ -150,7 +172,7 @@ def inspect(storage: Storage, upload: Upload) -> Arrived:
     offset = offset_of(storage, upload)
     if offset != upload.size:
         raise AtAnotherPlace(offset)
-    path = _path(storage, upload.id)
+    path = path_of(storage, upload.id)
     kind = sniff(path, upload.file_name)
     return _arrived(upload, parts.hash_of(path), kind)
 
@@ -164,7 +186,7 @@ def storing(upload: Upload, arrived: Arrived) -> None:
 
 def store(storage: Storage, upload_id: str, arrived: Arrived) -> None:
     """Put the bytes under the key of their hash; what is there already is left as it is."""
-    path = _path(storage, upload_id)
+    path = path_of(storage, upload_id)
     reached("storing")
     if path.exists():
         promote(storage, Received(path, arrived.sha256, arrived.size))
@@ -201,10 +223,10 @@ def cancel(storage: Storage, upload: Upload) -> None:
 
 
 def _forget(storage: Storage, upload: Upload) -> None:
-    _path(storage, upload.id).unlink(missing_ok=True)
+    path_of(storage, upload.id).unlink(missing_ok=True)
 
 
-def _path(storage: Storage, upload_id: str, ending: str = "part") -> Path:
+def path_of(storage: Storage, upload_id: str, ending: str = "part") -> Path:
     """Return where the parts of an upload are put together on this machine."""
     return storage.staging / f"{upload_id}.{ending}"
 
