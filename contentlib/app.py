@@ -28,6 +28,7 @@ from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registe
 from contentlib.importing import views as importing_views
 from contentlib.importing.bundles import jobs as _bundle_jobs  # noqa: F401 - registers its handlers
 from contentlib.importing.bundles import rule_views, sending_views
+from contentlib.importing.bundles import tidying as _tidying  # noqa: F401 - registers its handler
 from contentlib.importing.bundles import views as bundle_views
 from contentlib.jobs import models as _jobs  # noqa: F401
 from contentlib.library import blueprint as library

@@ -79,6 +79,7 @@ OWN_ENTRIES = {
 # What the primary button begins, for those who may.
 NEW = (
     Item(N_("Upload materials"), "library.upload", "file-upload"),
+    Item(N_("Import a folder or ZIP"), "importing.bundles", "file-import"),
     Item(N_("Objection card"), "library.new_objection", "message-circle-question"),
     Item(N_("Script"), "library.new_script", "message-2"),
     Item(N_("Link"), "library.new_link", "link"),

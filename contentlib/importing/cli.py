@@ -28,7 +28,8 @@ HELP = """Import a table: CSV with a header, UTF-8, dates as 2025-12-31 (ISO 860
 
 \b
 users   email,name,role,team
-assets  external_id,title,type,stages,personas,language,owner_email,status,file
+assets  external_id,title,type,stages,personas,language,owner_email,status,file,
+        tags,audience,summary,deputy_email,review_due,valid_until
 deals   external_id,title,company,seller_email,team,pipeline,amount,currency,
         opened_at,closed_at,outcome,loss_reason,size_band
 stages  deal_external_id,stage,entered_at

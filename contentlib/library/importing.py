@@ -11,7 +11,8 @@ from contentlib.accounts.queries import find_user
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold
 from contentlib.core.lines import one_line
-from contentlib.library import queries, service, taxonomy
+from contentlib.library import service, taxonomy
+from contentlib.library.exporting import find_by_name
 from contentlib.library.models import Asset, Audience, Status
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 from contentlib.library.uploads import service as uploads
@@ -105,13 +106,12 @@ def import_row(
     told = read(row, create_missing)
     name = row.get("file", "").strip()
     arrived = _take(_inside(folder, name), storage, limit) if name else None
-    asset = queries.find_by_external_id(told.external_id or "")
+    asset = find_by_name(told.external_id or "")
     if asset is None:
         bring_to(create(told, arrived, today=today), told.status or Status.DRAFT, today)
         return "created"
     before = asset.revision
-    change(asset, told, arrived)
-    bring_to(asset, told.status or asset.status, today)
+    change(asset, told, arrived, today=today)
     return "unchanged" if asset.revision == before else "updated"
 
 
@@ -232,15 +232,23 @@ def create(told: Told, arrived: Arrived | None, *, today: date, by: User | None 
     return asset
 
 
-def change(asset: Asset, told: Told, arrived: Arrived | None, *, by: User | None = None) -> None:
-    """Change what is told otherwise, and add a version where the bytes are others."""
+def change(
+    asset: Asset, told: Told, arrived: Arrived | None, *, today: date, by: User | None = None
+) -> None:
+    """Change what is told otherwise, and add a version where the bytes are others.
+
+    A row that says nothing of the status leaves a version that waits where it is.
+    """
     present = service.facts_of(asset)
     wanted = {name: getattr(told, name) or present[name] for name in TOLD}
     if any(_differs(present[name], value) for name, value in wanted.items()):
         service.change_facts(asset, **(present | wanted))
     latest = asset.latest_version
-    if arrived is not None and (latest is None or latest.blob_sha256 != arrived.sha256):
+    is_new = arrived is not None and (latest is None or latest.blob_sha256 != arrived.sha256)
+    if arrived is not None and is_new:
         uploads.add_version(asset, arrived, by=by or asset.owner)
+    if is_new or told.status is not None:
+        bring_to(asset, told.status or asset.status, today, by=by)
 
 
 def _differs(present: Any, wanted: Any) -> bool:

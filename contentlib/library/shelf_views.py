@@ -1,13 +1,14 @@
 """The list of all materials, for who keeps them."""
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.models import Role
 from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import active_users
+from contentlib.core import csv_out
 from contentlib.core.paging import paginate
-from contentlib.library import shelf
+from contentlib.library import exporting, shelf
 from contentlib.library.blueprint import bp
 from contentlib.library.firm_day import firm_today
 from contentlib.library.standing import standing_of
@@ -28,4 +29,15 @@ def assets() -> ResponseReturnValue:
         today=today,
         standing_of=lambda asset: standing_of(asset, today),
         page_url=lambda number: wanted.url(page=number),
+    )
+
+
+@bp.get("/assets/export.csv")
+@requires("asset.edit")
+def export() -> ResponseReturnValue:
+    """Give all materials as a table that `contentlib import assets` reads back."""
+    return Response(
+        "".join(csv_out.lines(exporting.COLUMNS, exporting.rows(), bom=True)),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="assets.csv"'},
     )

@@ -4,6 +4,11 @@ import io
 import zipfile
 from pathlib import Path
 
+from contentlib.accounts.models import User
+from contentlib.importing.bundles import looking, service
+from contentlib.importing.bundles.jobs import source_of
+from contentlib.importing.models import ImportRun
+from contentlib.storage.current import current_storage
 from tests.library.test_jobs import pdf
 
 TEXT = "Este texto é de um material que explica como a empresa ajuda o cliente com a rota. "
@@ -42,3 +47,15 @@ def mess() -> dict[str, bytes | str]:
         "__MACOSX/Marketing/._relatorio.txt": b"\0\5\26\7",
         "Marketing/Thumbs.db": b"\xd0\xcf",
     }
+
+
+def begin(path: Path, by: User) -> ImportRun:
+    """Write an archive down as its arrival does, under a key of the store; it takes the file."""
+    source = {"source": "archive"}
+    run = service.begin(name=path.name, size=path.stat().st_size, by_id=by.id, source=source)
+    run.storage_key = f"imports/run-{run.id}"
+    current_storage().put(run.storage_key, path)
+    with source_of(run) as archive:
+        looking.write_down(run, archive.entries(), most_bytes=10**9)
+    service.look_over(run)
+    return run

@@ -3,14 +3,19 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from contentlib import jobs
 from contentlib.accounts.models import User
+from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.extraction import KINDS
 from contentlib.importing.bundles import sending_views
@@ -446,3 +451,22 @@ def test_a_title_typed_by_hand_is_not_overwritten_by_the_files_own(
     browser.post(f"{address}/run")
     work(app)
     assert db.session.scalars(select(Asset)).one().title == "Meu título"
+
+
+def test_a_bundle_that_nobody_went_on_sending_is_forgotten_after_a_week(
+    app: Flask, browser: FlaskClient, tmp_path: Path
+) -> None:
+    browser.post("/imports/files", json={"name": "D", "files": [["D/a.txt", 3]]})
+    kept = bring(app, browser, CASES)
+    stray = tmp_path / "stray"
+    stray.write_text("of no import")
+    current_storage().put("imports/stray", stray)
+    for days, left in ((1, 2), (8, 1)):
+        with time_machine.travel(now() + timedelta(days=days), tick=False):
+            jobs.enqueue("importing.tidy", "daily")
+            db.session.commit()
+            work(app)
+        assert number_of(ImportRun) == left
+        assert ("imports/stray" in left_in_store()) == (days == 1)
+    assert browser.get(kept).status_code == 200
+    assert len(left_in_store()) == 1

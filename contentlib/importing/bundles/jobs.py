@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from flask import current_app
+from sqlalchemy import select
 
 from contentlib import jobs
 from contentlib.core.config import Settings
@@ -94,7 +95,8 @@ def fetch(payloads: Sequence[Payload]) -> Apply | None:
 
 def _take(run_id: int, fetched: Sequence[Fetched]) -> None:
     # Two workers may think that the portion is theirs; the second one waits, and finds it done.
-    run = db.session.get_one(ImportRun, run_id, with_for_update=True)
+    db.session.execute(select(ImportRun.id).where(ImportRun.id == run_id).with_for_update())
+    run = db.session.get_one(ImportRun, run_id)
     if run.state is not State.RUNNING:
         return
     Taker(run, current_storage(), firm_today()).take(fetched)

@@ -48,10 +48,10 @@ class Folder:
         self._root = root.resolve()
 
     def entries(self) -> Iterator[Entry]:
-        """Walk over the folder, in the order of names."""
+        """Walk over the folder, in the order of names, a file before its copies."""
         for folder, names, files in os.walk(self._root):
             names.sort()
-            for name in sorted(files):
+            for name in sorted(files, key=lambda name: Path(name).stem):
                 found = Path(folder, name)
                 place = str(found.relative_to(self._root))
                 path = paths.tidy(os.fsencode(place).decode("utf-8", "replace"))

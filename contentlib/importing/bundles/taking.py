@@ -19,6 +19,7 @@ from contentlib.importing.bundles.sources import Source
 from contentlib.importing.models import ImportRow, ImportRun, Result
 from contentlib.library import importing, queries
 from contentlib.library.care import tombstones
+from contentlib.library.exporting import find_by_name
 from contentlib.library.importing import Told
 from contentlib.library.indexing import changed
 from contentlib.library.models import Asset, Audience, Status
@@ -141,7 +142,7 @@ class Taker:
         if file.action is Action.VERSION:
             return self._add_version(file, arrived)
         told = self._told(file)
-        known = queries.find_by_external_id(told.external_id or "")
+        known = find_by_name(told.external_id or "")
         if known is not None:
             return self._change(file, known, told, arrived)
         twin = queries.same_bytes(arrived.sha256) if arrived and not told.external_id else None
@@ -171,8 +172,7 @@ class Taker:
         self, file: ImportFile, asset: Asset, told: Told, arrived: Arrived | None
     ) -> tuple[Result, list[list[Any]]]:
         before, file.asset_id = asset.revision, asset.id
-        importing.change(asset, told, arrived, by=self._by)
-        importing.bring_to(asset, told.status or asset.status, self._today, by=self._by)
+        importing.change(asset, told, arrived, today=self._today, by=self._by)
         if asset.revision == before:
             return Result.SAME, []
         return Result.CHANGED, [["kept"]]

@@ -74,14 +74,16 @@ async function sendArchive(form, file) {
 
 async function sendFolder(form, found) {
   if (!found.length) return refuse(form, form.dataset.bundleEmpty);
-  // The same folder is told in the same order, whatever order it was read in.
-  found.sort(([one], [other]) => (one < other ? -1 : 1));
+  // The same folder is told in the same order, whatever order it was read in; a file before its copies.
+  found.sort(([one], [other]) => (bare(one) < bare(other) ? -1 : 1));
   const [name] = found[0][0].split("/");
   const list = { name, files: found.map(([path, file]) => [path, file.size]) };
   await deliver(form, list, (begun) =>
     begun.send.map(([place, id]) => ({ file: found[place][1], aim: { run: begun.run, file: id } })),
   );
 }
+
+const bare = (path) => path.replace(/\.[^./]*$/, "");
 
 async function deliver(form, list, filesOf) {
   if (form.classList.contains("is-sending")) return;

@@ -8,10 +8,15 @@ import { sentence, showToast } from "./toast.js";
 const FIELDS = ".sheet-field";
 
 export function sheets() {
-  document.addEventListener("keydown", (event) => {
-    const field = event.target.closest?.(`[data-sheet] ${FIELDS}`);
-    if (field) onKey(event, field);
-  });
+  // Before the keys that work anywhere, of which Esc would leave the field.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const field = event.target.closest?.(`[data-sheet] ${FIELDS}`);
+      if (field) onKey(event, field);
+    },
+    true,
+  );
   document.addEventListener("focusin", (event) => {
     const field = event.target.closest?.(`[data-sheet] ${FIELDS}`);
     if (field && !field.closest("td").classList.contains("is-selected")) unselect(sheetOf(field));
@@ -133,7 +138,9 @@ function leaveOut(field) {
 }
 
 function giveBack(field) {
+  const wasSelected = field.closest("td").classList.contains("is-selected");
   unselect(sheetOf(field));
+  if (wasSelected) return true;
   if (field.tagName === "SELECT") return false;
   field.value = field.defaultValue;
   field.select();
@@ -194,12 +201,16 @@ function mark(cell, other) {
   cell.querySelector(".sheet-wrong")?.remove();
   const wrong = other.querySelector(".sheet-wrong");
   const field = cell.querySelector(FIELDS);
-  if (wrong) cell.append(wrong);
-  field.toggleAttribute("aria-invalid", false);
   if (wrong) {
+    cell.append(wrong);
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", wrong.id);
-  } else field.removeAttribute("aria-describedby");
+    return;
+  }
+  field.removeAttribute("aria-invalid");
+  field.removeAttribute("aria-describedby");
+  // What Esc gives back is what was saved last.
+  field.defaultValue = other.querySelector(FIELDS).value;
 }
 
 // What could not be read stays as it was typed, beside its reason.
