@@ -470,3 +470,48 @@ def test_a_bundle_that_nobody_went_on_sending_is_forgotten_after_a_week(
         assert ("imports/stray" in left_in_store()) == (days == 1)
     assert browser.get(kept).status_code == 200
     assert len(left_in_store()) == 1
+
+
+def test_a_hostile_archive_is_told_row_by_row_and_what_is_honest_comes_in(
+    app: Flask, browser: FlaskClient
+) -> None:
+    text = "bom " + TEXT
+    content = bytearray(
+        zipped({"bom.txt": text, "../fora.txt": "x", "mente.txt": "y" * 90, "so texto.pdf": "z"})
+    )
+    at = content.index(b"mente.txt", content.index(b"PK\x01\x02")) - 46
+    content[at + 24] += 7
+    address = send_archive(browser, bytes(content)).json["to"]
+    work(app)
+    assert looks() == {
+        "bom.txt": Look.NEW,
+        "fora.txt": Look.UNREADABLE,
+        "mente.txt": Look.UNREADABLE,
+        "so texto.pdf": Look.UNREADABLE,
+    }
+    page = browser.get(f"{address}?show=unreadable").text
+    assert "leva para fora da pasta" in page
+    assert "danificado ou incompleto" in page
+    browser.post(f"{address}/run")
+    work(app)
+    assert (the_run().state, number_of(Asset)) == (State.DONE, 1)
+
+
+def test_rows_that_came_in_are_settled_while_the_rest_is_mended(
+    app: Flask, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contentlib.importing.bundles.taking.PORTION", 1)
+    address = bring(app, browser, {f"{n}.txt": f"{n} {TEXT}" for n in range(2)})
+    browser.post(f"{address}/run")
+    worker = Worker(app, lease_seconds=60)
+    while number_of(Asset) < 1:
+        assert worker.turn()
+    browser.post(f"{address}/stop")
+    first, second = file_at("0.txt"), file_at("1.txt")
+    for file in (first, second):
+        browser.post(f"{address}/rows/{file.id}", data={f"{file.id}-title": "Outro título"})
+    assert file_at("0.txt").by_hand == {}
+    assert file_at("1.txt").by_hand == {"title": "Outro título"}
+    page = browser.get(address).text
+    assert f'name="{first.id}-title"' not in page
+    assert f'name="{second.id}-title"' in page

@@ -159,24 +159,26 @@ def test_a_worker_that_is_killed_at_random_loses_and_doubles_nothing(
     tmp_path: Path, small_portions: None
 ) -> None:
     app, dice, deaths = installation(tmp_path), random.Random(7), 0
-    run_id = begin(app, archive_of(tmp_path, 60))
-    for _attempt in range(200):
-        if state_of(app, run_id) is State.CHECKED:
-            start(app, run_id)
-        if state_of(app, run_id) is State.DONE:
-            break
-        deaths += dies(app, lambda: killed_after(dice.uniform(0.1, 1.0)))
-    assert_whole(app, run_id, 120)
+    run_id = begin(app, archive_of(tmp_path, 40))
+    work_on(app, ("importing.look",))
+    start(app, run_id)
+    while state_of(app, run_id) is State.RUNNING and deaths < 100:
+        deaths += dies(app, partial(die_after, dice.randrange(1, 30)))
+    assert_whole(app, run_id, 40)
     assert deaths >= 5
 
 
-def killed_after(seconds: float) -> None:
-    """Have this process killed by the system in a moment, whatever it does then."""
-    victim = os.getpid()
-    if os.fork() == 0:
-        time.sleep(seconds)
-        os.kill(victim, signal.SIGKILL)
-        os._exit(0)
+def die_after(moments: int) -> None:
+    """Kill this process when so many moments have passed, of whatever kind."""
+    left = moments
+
+    def listener(_point: str) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    failpoints.listen(listener)
 
 
 def assert_whole(app: Flask, run_id: int, number: int) -> None:

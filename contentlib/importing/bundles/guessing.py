@@ -48,9 +48,17 @@ class Vocabulary:
             (word for word in words if word.parts),
             key=lambda word: (-len(word.parts), -len("".join(word.parts)), word.key),
         )
+        # Thousands of files lie in a few folders.
+        self._known: dict[str, list[str]] = {}
 
     def found_in(self, text: str) -> list[str]:
-        """Return the keys whose names stand in a text, in its order, each of its words used once.
+        """Return the keys whose names stand in a text, in its order."""
+        if text not in self._known:
+            self._known[text] = self._found_in(text)
+        return self._known[text]
+
+    def _found_in(self, text: str) -> list[str]:
+        """Look for the names in a text, each of whose words is used once.
 
         Longer names are looked for first; what comes first in a text is what it is, in Portuguese.
         """
@@ -58,8 +66,9 @@ class Vocabulary:
         free = [singular(fold(part)) for part in original]
         capital = [part.isupper() for part in original]
         found: list[tuple[int, str]] = []
+        there = set(free)
         for word in self._words:
-            at = _place_of(word, free, capital)
+            at = _place_of(word, free, capital) if word.parts[0] in there else None
             if at is not None:
                 free[at : at + len(word.parts)] = [""] * len(word.parts)
                 found.append((at, word.key))

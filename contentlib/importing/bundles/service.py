@@ -85,9 +85,8 @@ def set_rules(run: ImportRun, wanted: Sequence[Rule], describer_of: Any) -> int:
     db.session.flush()
     describer: Describer = describer_of(run)
     files = files_of(run)
-    for file in files:
-        if file.look not in (Look.LEFT_OUT, Look.UNREADABLE):
-            describer.describe(file)
+    for file in filter(_is_open, files):
+        describer.describe(file)
     db.session.flush()
     return len(files)
 
@@ -106,15 +105,18 @@ def mend(
     action: Action | None = None,
 ) -> None:
     """Say something of files by hand; it holds against every rule."""
-    for file in files:
-        if file.look in (Look.LEFT_OUT, Look.UNREADABLE):
-            continue
+    for file in filter(_is_open, files):
         if said:
             file.by_hand = {**file.by_hand, **said}
             describer.describe(file)
         if action is not None and (action is not Action.VERSION or file.like_asset_id):
             file.action = action
     db.session.flush()
+
+
+def _is_open(file: ImportFile) -> bool:
+    """Tell whether it is still to be decided what becomes of a file."""
+    return file.result is None and file.look not in (Look.LEFT_OUT, Look.UNREADABLE)
 
 
 def refuse_settled(run: ImportRun) -> None:
