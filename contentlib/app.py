@@ -28,6 +28,10 @@ from contentlib.finding import saved_views, term_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
 from contentlib.importing import views as importing_views
+from contentlib.importing.bundles import jobs as _bundle_jobs  # noqa: F401 - registers its handlers
+from contentlib.importing.bundles import rule_views, sending_views
+from contentlib.importing.bundles import tidying as _tidying  # noqa: F401 - registers its handler
+from contentlib.importing.bundles import views as bundle_views
 from contentlib.jobs import models as _jobs  # noqa: F401
 from contentlib.library import blueprint as library
 from contentlib.library import documents as _documents  # noqa: F401 - registers its source
@@ -70,6 +74,7 @@ BLUEPRINTS = (
 )
 SHARED_BY = (
     asset_views,
+    bundle_views,
     byte_views,
     close_views,
     direct_views,
@@ -81,8 +86,10 @@ SHARED_BY = (
     reading_views,
     release_views,
     revenue_views,
+    rule_views,
     saved_views,
     search_views,
+    sending_views,
     shelf_views,
     taking_views,
     taxonomy_views,

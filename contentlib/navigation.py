@@ -65,6 +65,9 @@ OWN_ENTRIES = {
     "library.new_objection": "library.assets",
     "library.new_script": "library.assets",
     "library.new_link": "library.assets",
+    "importing.bundles": "library.assets",
+    "importing.bundle": "library.assets",
+    "importing.bundle_rules": "library.assets",
     "library.taxonomy": "library.taxonomy",
     "reports.searches": "reports.searches",
     "finding.terms": "reports.searches",
@@ -77,6 +80,7 @@ OWN_ENTRIES = {
 # What the primary button begins, for those who may.
 NEW = (
     Item(N_("Upload materials"), "library.upload", "file-upload"),
+    Item(N_("Import a folder or ZIP"), "importing.bundles", "file-import"),
     Item(N_("Objection card"), "library.new_objection", "message-circle-question"),
     Item(N_("Script"), "library.new_script", "message-2"),
     Item(N_("Link"), "library.new_link", "link"),

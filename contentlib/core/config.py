@@ -85,6 +85,9 @@ class Settings(BaseSettings):
         description="What looks for viruses in files before anybody opens them: "
         "`clamd:/path/of/socket` or `clamd://host:3310` (`docs/files.md`); nothing when empty.",
     )
+    max_bundle_mb: int = Field(
+        4096, ge=1, le=100_000, description="Largest ZIP file of materials to import, in MiB."
+    )
     free_space_mb: int = Field(
         512, ge=0, description="MiB of the disk that no upload may take, so that the rest goes on."
     )

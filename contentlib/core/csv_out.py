@@ -11,11 +11,14 @@ BOM = "\ufeff"
 
 
 def harmless(value: object) -> str:
-    """Return a cell's text; one that a spreadsheet would run as a formula gets a quote before."""
+    """Return a cell's text; one that a spreadsheet would run as a formula gets a quote before.
+
+    What begins so after quotes of its own gets one too, so that taking one away gives it back.
+    """
     if value is None:
         return ""
     text = str(value)
-    if isinstance(value, int | float) or not text.startswith(_FORMULA):
+    if isinstance(value, int | float) or not text.lstrip("'").startswith(_FORMULA):
         return text
     return f"'{text}"
 

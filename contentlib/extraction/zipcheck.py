@@ -1,7 +1,9 @@
 """A ZIP file's own table of contents, checked before any library opens the file."""
 
 import zipfile
+from io import SEEK_END
 from pathlib import Path
+from typing import BinaryIO
 
 from contentlib.extraction.errors import BOMB, DAMAGED, UnacceptableFile
 
@@ -24,7 +26,8 @@ def check_zip(path: Path) -> list[zipfile.ZipInfo]:
     The sizes are the ones the file claims; the readers run under hard limits because a claim
     may be a lie.
     """
-    _check_directory_size(path)
+    with path.open("rb") as stream:
+        check_end(stream)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -54,12 +57,11 @@ def _overlapping(entries: list[zipfile.ZipInfo]) -> bool:
     return False
 
 
-def _check_directory_size(path: Path) -> None:
+def check_end(stream: BinaryIO) -> None:
     """Look at the directory's length first: reading a huge one would already fill the memory."""
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        stream.seek(max(0, size - _END_SEARCH))
-        tail = stream.read(_END_SEARCH)
+    size = stream.seek(0, SEEK_END)
+    stream.seek(max(0, size - _END_SEARCH))
+    tail = stream.read(_END_SEARCH)
     at = tail.rfind(_END_OF_DIRECTORY)
     if at < 0:
         raise UnacceptableFile(DAMAGED)

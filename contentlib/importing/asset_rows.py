@@ -7,8 +7,8 @@ from contentlib.core.errors import N_, Unavailable
 from contentlib.importing.context import Context
 from contentlib.importing.models import Result
 from contentlib.library.care.withheld import waits_for_scan
+from contentlib.library.exporting import find_by_name
 from contentlib.library.importing import import_row
-from contentlib.library.queries import find_by_external_id
 
 WAITS = N_("Its file still waits for its virus scan; import the table again to publish it.")
 RESULTS = {"created": Result.CREATED, "updated": Result.CHANGED, "unchanged": Result.SAME}
@@ -27,7 +27,7 @@ def take(cells: Mapping[str, str], context: Context) -> Result:
         limit=terms.shelf.largest,
         today=local_day(context.moment, terms.zone),
     )
-    asset = find_by_external_id(cells["external_id"])
+    asset = find_by_name(cells["external_id"])
     if outcome == "created" and asset is not None:
         context.steps.append(["asset", asset.id])
     elif outcome == "updated":

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
+from zipfile import is_zipfile
 
 import click
 from flask import current_app
@@ -15,6 +16,7 @@ from flask.cli import with_appcontext
 
 from contentlib.core.db import db
 from contentlib.importing import queries, service
+from contentlib.importing.bundles.bundle_cli import import_bundle
 from contentlib.importing.context import Context, Shelf, Terms
 from contentlib.importing.delimited import Place, Record, Table, records
 from contentlib.importing.kinds import KINDS
@@ -26,7 +28,8 @@ HELP = """Import a table: CSV with a header, UTF-8, dates as 2025-12-31 (ISO 860
 
 \b
 users   email,name,role,team
-assets  external_id,title,type,stages,personas,language,owner_email,status,file
+assets  external_id,title,type,stages,personas,language,owner_email,status,file,
+        tags,audience,summary,deputy_email,review_due,valid_until
 deals   external_id,title,company,seller_email,team,pipeline,amount,currency,
         opened_at,closed_at,outcome,loss_reason,size_band
 stages  deal_external_id,stage,entered_at
@@ -36,8 +39,13 @@ uses    deal_external_id,asset_external_id,user_email,occurred_at,action,
 Stages, types and the like are given by key or name; lists are separated by |, files are named
 relative to the table. A row that is known already is corrected, and one that cannot be taken in
 is reported by its line while the others go on; then the exit status is 1.
+
+Materials may also be a folder or a ZIP file: each file in it becomes a draft, described by folders,
+names, the table of --rules, and an assets.csv beside them. What is in the library already is left
+alone, so the same folder can be imported again.
 """
 
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 WORDS = {
     Result.CREATED: "created",
     Result.CHANGED: "changed",
@@ -48,12 +56,34 @@ WORDS = {
 
 @click.command("import", help=HELP, short_help="Import people, materials, deals and uses.")
 @click.argument("kind", type=click.Choice(list(KINDS)))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Try every row and keep nothing.")
 @click.option("--create-missing", is_flag=True, help="Add stages, types and reasons not known.")
+@click.option("--owner", help="Who owns the files of a folder or ZIP, by address.")
+@click.option("--rules", type=EXISTING, help="CSV: pattern,type,stages,personas,tags,language, …")
+@click.option("--publish", is_flag=True, help="Publish files of a folder or ZIP that are complete.")
 @with_appcontext
-def import_table(kind: str, file: Path, dry_run: bool, create_missing: bool) -> None:
-    """Take a table in and report what became of its rows."""
+def import_table(
+    kind: str,
+    file: Path,
+    *,
+    dry_run: bool,
+    create_missing: bool,
+    owner: str | None,
+    rules: Path | None,
+    publish: bool,
+) -> None:
+    """Take a table, or a folder or archive of materials, in and report what became of it."""
+    if file.is_dir() or is_zipfile(file):
+        if kind != "assets" or create_missing:
+            raise click.UsageError("a folder or a ZIP file can only be imported as assets")
+        import_bundle(file, owner=owner, rules_file=rules, publish=publish, dry_run=dry_run)
+    if owner or rules or publish:
+        raise click.UsageError("--owner, --rules and --publish are for a folder or a ZIP file")
+    _import_table(kind, file, dry_run=dry_run, create_missing=create_missing)
+
+
+def _import_table(kind: str, file: Path, *, dry_run: bool, create_missing: bool) -> None:
     warnings: Counter[str] = Counter()
     with file.open("rb") as stream, _shelf(file.parent, dry_run) as shelf:
         run = _begin(kind, file, stream, create_missing=create_missing, checking=dry_run)

@@ -18,6 +18,8 @@ class Field:
     needed: bool = False
     closed: bool = False
     words: tuple[str, ...] = ()
+    # Whether a cell may hold several lines.
+    long: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,12 @@ ASSETS = Kind(
         Field("owner_email", N_("Owner")),
         Field("status", N_("Status")),
         Field("file", N_("File")),
+        Field("tags", N_("Tags")),
+        Field("audience", N_("Audience")),
+        Field("summary", N_("Summary"), long=True),
+        Field("deputy_email", N_("Deputy")),
+        Field("review_due", N_("Review by")),
+        Field("valid_until", N_("Valid until")),
     ),
 )
 KINDS = {kind.name: kind for kind in (USERS, ASSETS, DEALS, STAGES, USES)}

@@ -19,6 +19,7 @@ class State(StrEnum):
     CHECKING = "checking"
     CHECKED = "checked"
     RUNNING = "running"
+    STOPPED = "stopped"
     DONE = "done"
     UNDOING = "undoing"
     UNDONE = "undone"

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
 from contentlib.importing.context import NOBODY
+from contentlib.importing.kinds import KINDS
 from contentlib.importing.models import ImportFinding, ImportRow, ImportRun, Result, Severity
 from contentlib.jobs.models import Job, JobState
 
@@ -45,16 +46,16 @@ class Group:
 
 
 def get_run(run_id: int) -> ImportRun:
-    """Return an import, or say that there is none."""
+    """Return an import of a table, or say that there is none."""
     run = db.session.get(ImportRun, run_id)
-    if run is None:
+    if run is None or run.kind not in KINDS:
         raise Absent
     return run
 
 
 def runs() -> Select[ImportRun]:
-    """Select all imports, youngest first."""
-    return select(ImportRun).order_by(ImportRun.id.desc())
+    """Select all imports of tables, youngest first."""
+    return select(ImportRun).where(ImportRun.kind.in_(KINDS)).order_by(ImportRun.id.desc())
 
 
 def groups(run: ImportRun, severity: Severity) -> list[Group]:

@@ -20,7 +20,7 @@ from contentlib.importing.models import (
     Result,
     Severity,
 )
-from contentlib.importing.values import clean
+from contentlib.importing.values import clean, clean_lines
 
 Take = Callable[[Mapping[str, str], Context], Result]
 TAKERS: dict[str, Take] = {
@@ -99,8 +99,9 @@ def cells_of(run: ImportRun, record: Record) -> dict[str, str]:
     """Return what a row says for each fact, in this installation's own words where known."""
     by_column = dict(zip(run.header, record.cells, strict=False))
     values: dict[str, dict[str, str]] = run.mapping.get("values", {})
+    long = {field.name for field in KINDS[run.kind].fields if field.long}
     told = {
-        field: clean(by_column.get(column, ""))
+        field: (clean_lines if field in long else clean)(by_column.get(column, ""))
         for field, column in run.mapping["columns"].items()
         if column
     }

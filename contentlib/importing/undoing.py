@@ -72,7 +72,8 @@ STAYS_IN_USE = N_("A word that line %(line)s brought stays: it is in use.")
 CHANGED_SINCE = N_("“%(key)s” was changed again since the import and stays as it is.")
 ARCHIVED = N_("The material “%(key)s” was archived; nobody finds it any more.")
 KEPT = N_("The material “%(key)s” stays as the import left it; its earlier versions are there.")
-LEFT = frozenset({*STAYS.values(), STAYS_IN_USE, CHANGED_SINCE, ARCHIVED, KEPT})
+USED_SINCE = N_("The material “%(key)s” stays: somebody has used it since.")
+LEFT = frozenset({*STAYS.values(), STAYS_IN_USE, CHANGED_SINCE, USED_SINCE, ARCHIVED, KEPT})
 
 
 class _Stays(Exception):
@@ -151,6 +152,24 @@ def _archive(_by_id: int | None, asset_id: int) -> None:
     raise _Stays(ARCHIVED)
 
 
+def _withdraw(_by_id: int | None, asset_id: int, updated_at: str) -> None:
+    """Remove a material that only its import has touched; one that was on air is archived."""
+    asset = db.session.get(Asset, asset_id)
+    if asset is None:
+        return
+    if asset.updated_at.isoformat() != updated_at:
+        raise _Stays(CHANGED_SINCE)
+    if db.session.scalar(select(UsageEvent.id).where(UsageEvent.asset_id == asset_id).limit(1)):
+        raise _Stays(USED_SINCE)
+    try:
+        with db.session.begin_nested():
+            library.discard(asset)
+    except IntegrityError:
+        raise _Stays(USED_SINCE) from None
+    if db.session.get(Asset, asset_id) is not None:
+        raise _Stays(ARCHIVED)
+
+
 def _keep(_by_id: int | None) -> None:
     raise _Stays(KEPT)
 
@@ -210,6 +229,7 @@ def _reset_person(_by_id: int | None, user_id: int, old: list[Any], new: list[An
 STEPS: dict[str, Callable[..., None]] = {
     "made": _remove,
     "asset": _archive,
+    "drafted": _withdraw,
     "kept": _keep,
     "set": _reset,
     "outcome": _turn_back,

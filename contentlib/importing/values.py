@@ -9,12 +9,12 @@ from babel.numbers import is_currency
 
 from contentlib.core.clock import local_day, start_of_day
 from contentlib.core.errors import N_, Invalid
-from contentlib.core.lines import one_line
+from contentlib.core.lines import one_line, visible
 from contentlib.core.money import parse_money
 
 _BRAZILIAN = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?")
 _MONEY = re.compile(r"(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥])?\s*[-+−]?\s*[$€£¥]?\s*\d[\d.,\s]*")
-_SPREADSHEET_GUARD = re.compile(r"'(?=[=+\-@\t\r])")
+_SPREADSHEET_GUARD = re.compile(r"\A'(?='*[=+\-@\t\r])")
 EARLIEST = 1970
 # One second before the next day begins: what happens on a day happens before its end.
 _ONE_SECOND = timedelta(seconds=1)
@@ -43,7 +43,12 @@ class Told:
 
 def clean(text: str) -> str:
     """Return a cell's words on one line, without what spreadsheets and files leave around them."""
-    return _SPREADSHEET_GUARD.sub("", one_line(text), count=1)
+    return _SPREADSHEET_GUARD.sub("", one_line(text))
+
+
+def clean_lines(text: str) -> str:
+    """Return a cell's words on as many lines as they have, cleaned in the same way."""
+    return _SPREADSHEET_GUARD.sub("", visible(text).strip())
 
 
 def read_moment(text: str, *, field: str, zone: str, brazilian: bool) -> Told:

@@ -1,7 +1,7 @@
 """Materials from the rows of a table, known by external id; a repetition changes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -10,10 +10,12 @@ from contentlib.accounts.models import User
 from contentlib.accounts.queries import find_user
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.folding import fold
-from contentlib.library import queries, service, taxonomy
+from contentlib.core.lines import one_line
+from contentlib.library import service, taxonomy
 from contentlib.library.care.withheld import waits_for_scan
-from contentlib.library.models import Asset, Status
-from contentlib.library.taxonomy import AssetType, Persona, Stage
+from contentlib.library.exporting import find_by_name
+from contentlib.library.models import Asset, Audience, Status
+from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
 from contentlib.library.uploads import room
 from contentlib.library.uploads import service as uploads
 from contentlib.receiving import Arrived
@@ -44,11 +46,36 @@ STATUSES = {
 }
 
 
+AUDIENCES = {
+    "internal": Audience.INTERNAL,
+    "interno": Audience.INTERNAL,
+    "shareable": Audience.SHAREABLE,
+    "compartilhavel": Audience.SHAREABLE,
+}
+
+
+# What a row can change of a material that is here.
+TOLD = (
+    "title",
+    "type",
+    "stages",
+    "personas",
+    "tags",
+    "language",
+    "audience",
+    "summary",
+    "owner",
+    "deputy",
+    "review_due",
+    "valid_until",
+)
+
+
 @dataclass(frozen=True)
 class Told:
     """What a row says; an empty cell says nothing, so that what is there stays."""
 
-    external_id: str
+    external_id: str | None
     title: str
     type: AssetType
     stages: list[Stage]
@@ -56,7 +83,12 @@ class Told:
     language: str | None
     owner: User | None
     status: Status | None
-    file: Path | None
+    tags: list[Tag] = field(default_factory=list)
+    audience: Audience | None = None
+    summary: str = ""
+    deputy: User | None = None
+    review_due: date | None = None
+    valid_until: date | None = None
 
 
 def import_row(
@@ -73,27 +105,24 @@ def import_row(
     Files lie in `folder` and have at most `limit` bytes. A trial run gives a store of its own and
     takes the transaction back.
     """
-    told = _read(row, folder, create_missing)
-    arrived = _take(told.file, storage, limit)
-    asset = queries.find_by_external_id(told.external_id)
+    told = read(row, create_missing)
+    name = row.get("file", "").strip()
+    arrived = _take(_inside(folder, name), storage, limit) if name else None
+    asset = find_by_name(told.external_id or "")
     if asset is None:
-        _create(told, arrived, today)
+        bring_to(create(told, arrived, today=today), told.status or Status.DRAFT, today)
         return "created"
     before = asset.revision
-    _change(asset, told, arrived, today)
+    change(asset, told, arrived, today=today)
     return "unchanged" if asset.revision == before else "updated"
 
 
-def _read(row: Mapping[str, str], folder: Path, create_missing: bool) -> Told:
+def read(row: Mapping[str, str], create_missing: bool) -> Told:
+    """Read what a row says of a material, or say what is wrong with it."""
     cells = {name: (text or "").strip() for name, text in row.items()}
-    external_id, email = cells.get("external_id", ""), cells.get("owner_email", "")
+    external_id = cells.get("external_id", "")
     if not 0 < len(external_id) <= 120:
         raise Invalid(N_("An identifier has between 1 and 120 characters."), field="external_id")
-    owner = find_user(email) if email else None
-    if email and owner is None:
-        raise Invalid(
-            N_("There is nobody with the address “%(text)s”."), field="owner_email", text=email[:80]
-        )
     return Told(
         external_id=external_id,
         title=service.clean_title(cells.get("title", "")),
@@ -101,10 +130,41 @@ def _read(row: Mapping[str, str], folder: Path, create_missing: bool) -> Told:
         stages=_terms(Stage, cells.get("stages", ""), "stages", create_missing),
         personas=_terms(Persona, cells.get("personas", ""), "personas", create_missing),
         language=_one_of(LANGUAGES, cells.get("language", ""), "language"),
-        owner=owner,
+        owner=_person(cells.get("owner_email", ""), "owner_email"),
         status=_one_of(STATUSES, cells.get("status", ""), "status"),
-        file=_inside(folder, cells["file"]) if cells.get("file") else None,
+        tags=_tags(cells.get("tags", "")),
+        audience=_one_of(AUDIENCES, cells.get("audience", ""), "audience"),
+        summary=cells.get("summary", ""),
+        deputy=_person(cells.get("deputy_email", ""), "deputy_email"),
+        review_due=_day(cells.get("review_due", ""), "review_due"),
+        valid_until=_day(cells.get("valid_until", ""), "valid_until"),
     )
+
+
+def _person(email: str, field: str) -> User | None:
+    person = find_user(email) if email else None
+    if email and person is None:
+        raise Invalid(
+            N_("There is nobody with the address “%(text)s”."), field=field, text=email[:80]
+        )
+    return person
+
+
+def _day(text: str, field: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        sentence = N_("“%(text)s” is not a day that exists; write it as 2025-12-31.")
+        raise Invalid(sentence, field=field, text=text[:40]) from None
+
+
+def _tags(text: str) -> list[Tag]:
+    """Return the tags of a cell; a free word that is new is added, as on any page."""
+    names = [one_line(name)[:120] for name in text.split("|")]
+    found = [
+        taxonomy.find_term(Tag, name) or taxonomy.add_term(Tag, name) for name in names if name
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _term(kind: type[T], text: str, field: str, create_missing: bool) -> T:
@@ -144,47 +204,54 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _take(file: Path | None, storage: Storage, limit: int) -> Arrived | None:
-    if file is None:
-        return None
+def _take(file: Path, storage: Storage, limit: int) -> Arrived:
     room.refuse_without_disk(storage, file.stat().st_size)
     with file.open("rb") as stream:
         return uploads.take_in(storage, stream, file.name, limit=limit)
 
 
-def _create(told: Told, arrived: Arrived | None, today: date) -> None:
+def create(told: Told, arrived: Arrived | None, *, today: date, by: User | None = None) -> Asset:
+    """Make a draft as it is told, in the name of who brings it or else of its owner."""
     if told.owner is None:
         raise Invalid(N_("Name its owner."), field="owner_email")
     asset = service.create_asset(
         external_id=told.external_id,
         title=told.title,
         type=told.type,
-        by=told.owner,
+        by=by or told.owner,
+        owner=told.owner,
+        deputy=told.deputy,
         language=told.language or "pt",
+        audience=told.audience or Audience.INTERNAL,
+        summary=told.summary,
         stages=told.stages,
         personas=told.personas,
-        review_due=today + FIRST_REVIEW,
+        tags=told.tags,
+        review_due=told.review_due or today + FIRST_REVIEW,
+        valid_until=told.valid_until,
     )
     if arrived is not None:
-        uploads.add_version(asset, arrived, by=told.owner)
-    _bring_to(asset, told.status or Status.DRAFT, today)
+        uploads.add_version(asset, arrived, by=by or told.owner)
+    return asset
 
 
-def _change(asset: Asset, told: Told, arrived: Arrived | None, today: date) -> None:
-    wanted = {
-        "title": told.title,
-        "type": told.type,
-        "stages": told.stages or asset.stages,
-        "personas": told.personas or asset.personas,
-        "language": told.language or asset.language,
-        "owner": told.owner or asset.owner,
-    }
-    if any(_differs(getattr(asset, name), value) for name, value in wanted.items()):
-        service.change_facts(asset, **(service.facts_of(asset) | wanted))
+def change(
+    asset: Asset, told: Told, arrived: Arrived | None, *, today: date, by: User | None = None
+) -> None:
+    """Change what is told otherwise, and add a version where the bytes are others.
+
+    A row that says nothing of the status leaves a version that waits where it is.
+    """
+    present = service.facts_of(asset)
+    wanted = {name: getattr(told, name) or present[name] for name in TOLD}
+    if any(_differs(present[name], value) for name, value in wanted.items()):
+        service.change_facts(asset, **(present | wanted))
     latest = asset.latest_version
-    if arrived is not None and (latest is None or latest.blob_sha256 != arrived.sha256):
-        uploads.add_version(asset, arrived, by=asset.owner)
-    _bring_to(asset, told.status or asset.status, today)
+    is_new = arrived is not None and (latest is None or latest.blob_sha256 != arrived.sha256)
+    if arrived is not None and is_new:
+        uploads.add_version(asset, arrived, by=by or asset.owner)
+    if is_new or told.status is not None:
+        bring_to(asset, told.status or asset.status, today, by=by)
 
 
 def _differs(present: Any, wanted: Any) -> bool:
@@ -194,7 +261,8 @@ def _differs(present: Any, wanted: Any) -> bool:
     return bool(present != wanted)
 
 
-def _bring_to(asset: Asset, status: Status, today: date) -> None:
+def bring_to(asset: Asset, status: Status, today: date, *, by: User | None = None) -> None:
+    """Publish or archive a material as it is told, under the rules that hold for people."""
     if status is Status.ARCHIVED and asset.status is not Status.ARCHIVED:
         service.archive(asset)
     if status is Status.PUBLISHED:
@@ -204,7 +272,7 @@ def _bring_to(asset: Asset, status: Status, today: date) -> None:
         on_air = asset.status is Status.PUBLISHED and asset.published_version is latest
         # Its scan begins once the row is there; the next import of the table publishes it.
         if not on_air and not waits_for_scan(latest):
-            service.publish(asset, by=asset.owner, today=today)
+            service.publish(asset, by=by or asset.owner, today=today)
     if status is Status.DRAFT and asset.status is not Status.DRAFT:
         raise Invalid(
             N_("A material that was published cannot become a draft again; archive it instead."),

@@ -8,7 +8,7 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import active_users
 from contentlib.core import csv_out
 from contentlib.core.paging import paginate
-from contentlib.library import shelf, shelf_csv
+from contentlib.library import exporting, shelf, shelf_csv
 from contentlib.library.blueprint import bp
 from contentlib.library.care import holds
 from contentlib.library.firm_day import firm_today
@@ -45,4 +45,15 @@ def assets_csv() -> ResponseReturnValue:
         "".join(csv_out.lines(shelf_csv.COLUMNS, rows, bom=True)),
         mimetype="text/csv",
         headers={"Content-Disposition": 'attachment; filename="materials.csv"'},
+    )
+
+
+@bp.get("/assets/export.csv")
+@requires("asset.edit")
+def export() -> ResponseReturnValue:
+    """Give all materials as a table that `contentlib import assets` reads back."""
+    return Response(
+        "".join(csv_out.lines(exporting.COLUMNS, exporting.rows(), bom=True)),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="assets.csv"'},
     )

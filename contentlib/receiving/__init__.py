@@ -16,6 +16,7 @@ before the power fails:
 from contentlib.receiving.landing import Landing, in_store, landing_of
 from contentlib.receiving.models import Way
 from contentlib.receiving.protocol import (
+    OTHER_THING,
     PART,
     Arrived,
     AtAnotherPlace,
@@ -36,8 +37,10 @@ from contentlib.receiving.protocol import (
     to_store,
     unfinished,
 )
+from contentlib.receiving.unsorted import begin_unsorted, keep_unsorted
 
 __all__ = [
+    "OTHER_THING",
     "PART",
     "Arrived",
     "AtAnotherPlace",
@@ -48,12 +51,14 @@ __all__ = [
     "append",
     "begin",
     "begin_anew",
+    "begin_unsorted",
     "came",
     "cancel",
     "done",
     "get_upload",
     "in_store",
     "inspect",
+    "keep_unsorted",
     "landing_of",
     "offset_of",
     "refuse",

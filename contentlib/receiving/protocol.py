@@ -72,12 +72,9 @@ def begin(
     `way` is how its sender can send it. What fits into one part comes through the application:
     to ask for an address would cost more than the part.
     """
-    key = key[:LONGEST_KEY] or str(new_id())
-    known = db.session.scalars(select(Upload).filter_by(user_id=by.id, key=key)).one_or_none()
     name = clean_filename(file_name)
+    known = begun_before(by, key, name, size)
     if known is not None:
-        if (known.file_name, known.size) != (name, size):
-            raise Invalid(OTHER_THING)
         if way is not Way.STORE or storage.direct is None:
             _divert(known)
         return known
@@ -88,8 +85,37 @@ def begin(
     direct = storage.direct
     if direct is None or size <= direct.part_size(size):
         way = Way.APPLICATION
+    return expect(by=by, key=key, name=name, size=size, aim=aim, way=way)
+
+
+def begun_before(by: User, key: str, name: str, size: int) -> Upload | None:
+    """Return what somebody began to send under a key, which must be the same thing."""
+    key = key[:LONGEST_KEY]
+    known = db.session.scalars(select(Upload).filter_by(user_id=by.id, key=key)).one_or_none()
+    if known is not None and (known.file_name, known.size) != (name, size):
+        raise Invalid(OTHER_THING)
+    return known
+
+
+def expect(
+    *,
+    by: User,
+    key: str,
+    name: str,
+    size: int,
+    aim: dict[str, Any],
+    way: Way = Way.APPLICATION,
+) -> Upload:
+    """Write down that a file will be sent."""
+    upload_id = str(new_id())
     upload = Upload(
-        id=str(new_id()), user_id=by.id, key=key, file_name=name, size=size, aim=aim, way=way
+        id=upload_id,
+        user_id=by.id,
+        key=key[:LONGEST_KEY] or upload_id,
+        file_name=name,
+        size=size,
+        aim=aim,
+        way=way,
     )
     db.session.add(upload)
     db.session.flush()
@@ -105,13 +131,17 @@ def get_upload(by: User, upload_id: str) -> Upload:
 
 
 def unfinished(by: User) -> Sequence[Upload]:
-    """Return what this person began to send and can carry on, the latest first."""
-    return db.session.scalars(
+    """Return what this person began to send and can carry on, the latest first.
+
+    The files of an import stand on its own page.
+    """
+    uploads = db.session.scalars(
         select(Upload)
         .where(Upload.user_id == by.id, Upload.state == UploadState.RECEIVING)
         .where(Upload.received > 0, Upload.moved_at > now() - KEPT)
         .order_by(Upload.moved_at.desc())
-    ).all()
+    )
+    return [upload for upload in uploads if "run" not in upload.aim]
 
 
 @contextmanager

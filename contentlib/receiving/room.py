@@ -58,13 +58,15 @@ def counted_by(counts: Callable[[], Kept]) -> Callable[[], Kept]:
     return counts
 
 
-def refuse_without_room(size: int, staging: Path, settings: Settings, by: User | None) -> None:
+def refuse_without_room(
+    size: int, staging: Path, settings: Settings, by: User | None, *, most_mb: int | None = None
+) -> None:
     """Refuse a file of so many bytes that is larger than allowed, or that there is no room for.
 
     What is kept free (`free_space_mb`) lets the database and everything else go on. Nobody else is
     promised room until this transaction ends.
     """
-    refuse_too_large(size, settings)
+    refuse_too_large(size, most_mb or settings.max_upload_mb)
     _decide_alone()
     refuse_without_disk(size, staging, settings)
     _refuse_over(settings, size, under_way(), by, _sent_by(by))
@@ -88,12 +90,12 @@ def refuse_without_disk(size: int, staging: Path, settings: Settings) -> None:
         raise StorageFull(NO_DISK, size=_up(size), left=_down(free))
 
 
-def refuse_too_large(size: int, settings: Settings) -> None:
+def refuse_too_large(size: int, most_mb: int) -> None:
     """Refuse a file that is larger than any may be."""
-    if size > settings.max_upload_mb * MEGABYTE:
+    if size > most_mb * MEGABYTE:
         raise UploadTooLarge(
             N_("This file is larger than the %(megabytes)d MB allowed for one file."),
-            megabytes=settings.max_upload_mb,
+            megabytes=most_mb,
         )
 
 

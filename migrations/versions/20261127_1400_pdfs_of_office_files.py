@@ -7,7 +7,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import UTCDateTime
 
 revision = "a7c3e5d90b42"
-down_revision = "c7a40e9d1f58"
+down_revision = "b71e4c9a2d60"
 branch_labels = None
 depends_on = None
 

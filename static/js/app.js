@@ -1,6 +1,7 @@
 // Starts every behaviour once; each listens on the document, so parts swapped in later need no second start.
 
 import { beacons } from "./behaviours/beacon.js";
+import { bundles } from "./behaviours/bundle.js";
 import { confirmFirst } from "./behaviours/confirm.js";
 import { copyText } from "./behaviours/copy.js";
 import { comboboxes } from "./behaviours/combobox.js";
@@ -11,6 +12,7 @@ import { pagePlace } from "./behaviours/page-place.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
 import { scriptFill } from "./behaviours/script-fill.js";
+import { sheets } from "./behaviours/sheet.js";
 import { suggestions } from "./behaviours/suggest.js";
 import { themeSwitch } from "./behaviours/theme.js";
 import { toasts } from "./behaviours/toast.js";
@@ -19,6 +21,7 @@ import { wordCounts } from "./behaviours/word-count.js";
 
 for (const start of [
   beacons,
+  bundles,
   confirmFirst,
   copyText,
   comboboxes,
@@ -30,6 +33,7 @@ for (const start of [
   resultNavigation,
   rowLinks,
   scriptFill,
+  sheets,
   themeSwitch,
   toasts,
   uploaders,

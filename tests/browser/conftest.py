@@ -23,6 +23,7 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
+from tests.browser import bundles
 from tests.browser import firm as firms
 from tests.conftest import REAL_PARTS
 
@@ -90,7 +91,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="session")
 def firm(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Rows of every kind that has a page: their ids by name."""
-    return firms.furnish(served, tmp_path_factory.mktemp("files"))
+    known = firms.furnish(served, tmp_path_factory.mktemp("files"))
+    with served.app_context():
+        return known | bundles.bundles(served)
 
 
 def whole(app: Any) -> Any:

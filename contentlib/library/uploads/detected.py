@@ -1,9 +1,11 @@
 """What a file's own words tell about it: its language, and a better title than its name."""
 
 import re
+from collections.abc import Sequence
 
 from contentlib.core.folding import fold
 from contentlib.core.lines import one_line
+from contentlib.extraction import PageText
 
 # Words that are frequent in one of the languages and rare in the other.
 _PORTUGUESE = """
@@ -38,6 +40,14 @@ def guess_language(text: str) -> str | None:
     best = max(counts, key=lambda language: counts[language])
     other = min(counts.values())
     return best if counts[best] >= _FEWEST and counts[best] >= 2 * other else None
+
+
+def beginning_of(pages: Sequence[PageText]) -> str:
+    """Return what a file says on its first pages, where a title stands."""
+    return " ".join(page.text for page in pages[:_BEGINNING])
+
+
+_BEGINNING = 3
 
 
 def usable_title(text: str, beginning: str) -> str | None:

@@ -5,19 +5,16 @@ from sqlalchemy import select
 from contentlib.core.db import db
 from contentlib.extraction import Extraction
 from contentlib.library.models import Asset, AssetVersion, Status
-from contentlib.library.uploads.detected import guess_language, usable_title
+from contentlib.library.uploads.detected import beginning_of, guess_language, usable_title
 
 # A draft that only its upload has touched: made, then given its first version.
 _UNTOUCHED = 2
-# On so many pages a title stands somewhere.
-_BEGINNING = 3
 
 
 def prefill_drafts(sha256: str, found: Extraction) -> None:
     """Tell new drafts what the file says of itself; what a person has touched stays theirs."""
     language = guess_language(" ".join(page.text for page in found.pages[:20]))
-    beginning = " ".join(page.text for page in found.pages[:_BEGINNING])
-    title = usable_title(str(found.meta.get("title", "")), beginning)
+    title = usable_title(str(found.meta.get("title", "")), beginning_of(found.pages))
     drafts = (
         select(Asset)
         .join(AssetVersion, AssetVersion.asset_id == Asset.id)

@@ -88,10 +88,9 @@ def new_draft(arrived: Arrived, *, by: User, key: str = "") -> Asset:
     earlier = receipts.earlier(by, key, arrived.sha256)
     if earlier is not None:
         return earlier.asset
-    likely = LIKELY_TYPES.get(arrived.kind.family) or LIKELY_TYPES.get(arrived.kind.page_label)
     asset = service.create_asset(
         title=title_of(arrived.file_name),
-        type=get_term(AssetType, likely or "article"),
+        type=get_term(AssetType, likely_type(arrived.kind)),
         by=by,
     )
     add_version(asset, arrived, by=by, key=key)
@@ -132,6 +131,12 @@ def become_version(draft: Asset, *, of: Asset, by: User) -> AssetVersion:
     version = versions.add_file_version(of, blob=blob, file_name=name, by=by)
     service.discard(draft)
     return version
+
+
+def likely_type(kind: Kind) -> str:
+    """Return the key of what a file of a kind most likely is."""
+    likely = LIKELY_TYPES.get(kind.family) or LIKELY_TYPES.get(kind.page_label)
+    return likely or "article"
 
 
 def title_of(file_name: str) -> str:

@@ -5,6 +5,7 @@
 //   data-uploader-rows="ID" where the rows go · <template data-upload-row> how a row looks while it is under way
 //   data-uploader-aim='{"asset": 1}' what is to become of the files
 
+import { size } from "./byte-size.js";
 import { Refused, Sending, Stopped, Unreadable } from "./sending.js";
 import { sentence } from "./toast.js";
 
@@ -156,16 +157,4 @@ function forget(file) {
 
 function nameOf(file) {
   return `upload ${file.name} ${file.size} ${file.lastModified}`;
-}
-
-function size(bytes) {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
-  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const format = {
-    style: "unit",
-    unit: units[step],
-    unitDisplay: "short",
-    maximumFractionDigits: step > 1 ? 1 : 0,
-  };
-  return new Intl.NumberFormat(document.documentElement.lang, format).format(bytes / 1000 ** step);
 }
