@@ -95,6 +95,8 @@ class InStore:
 
     def length(self) -> int:
         """Ask the store which parts came, in a row and of the right size."""
+        if self._begun is None:
+            return 0
         if self._is_whole():
             return self._size
         there, came = self._there() or {}, 0
@@ -155,11 +157,9 @@ class InStore:
         discard(self._direct, self._key)
 
     def _there(self) -> dict[int, int] | None:
-        """Return the sizes of the parts that came, or None where none are expected."""
-        if self._begun is None:
-            return None
+        """Return the sizes of the parts that came, or None where none are expected any more."""
         try:
-            return self._direct.parts(self._key, self._begun)
+            return self._direct.parts(self._key, self._begun or "")
         except ObjectMissing:
             return None
 

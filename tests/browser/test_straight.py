@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ from contentlib.library import taxonomy
 from contentlib.receiving.models import Upload, UploadState, Way
 from contentlib.storage import object_key, s3_direct
 from contentlib.storage.current import current_storage
+from contentlib.storage.s3 import ATTEMPTS
 from tests.browser.conftest import Open, answering, door, installation
 from tests.library.test_jobs import pdf
 from tests.real.faulty import Faults, faulty
@@ -26,11 +28,11 @@ PART = 5 * 2**20
 SMALL_TALK = 20_000
 """More bytes than all that the application is told about a file, and far fewer than a part."""
 
-Way_ = tuple[str, Faults]
+Line = tuple[str, Faults]
 
 
 @pytest.fixture(scope="module")
-def way(s3_server: Swift) -> Iterator[Way_]:
+def way(s3_server: Swift) -> Iterator[Line]:
     """The line on which the browser reaches the server; its signatures name this host."""
     with faulty(s3_server.endpoint) as found:
         yield found
@@ -38,7 +40,7 @@ def way(s3_server: Swift) -> Iterator[Way_]:
 
 @pytest.fixture(scope="module")
 def served(
-    s3_server: Swift, way: Way_, tmp_path_factory: pytest.TempPathFactory
+    s3_server: Swift, way: Line, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("straight")
     url = s3_server.url(prefix="browser", staging=f"{folder}/receiving", browsers=way[0])
@@ -101,7 +103,7 @@ def is_kept_whole(served: Flask, file: Path) -> bool:
 
 
 def test_a_large_file_goes_to_the_bucket_though_the_line_breaks_in_the_middle(
-    open_page: Open, served: Flask, way: Way_, file: Path
+    open_page: Open, served: Flask, way: Line, file: Path
 ) -> None:
     way[1].cut_after, way[1].cuts = PART + PART // 2, 1
     page = open_page("marketer", "/assets/upload", locale="pt-BR")
@@ -117,7 +119,7 @@ def test_a_large_file_goes_to_the_bucket_though_the_line_breaks_in_the_middle(
 
 
 def test_after_a_restart_the_browser_goes_on_with_what_the_bucket_lacks(
-    open_page: Open, served: Flask, way: Way_, file: Path
+    open_page: Open, served: Flask, way: Line, file: Path
 ) -> None:
     way[1].breaks_at = way[1].up + PART + PART // 2
     page = open_page("marketer", "/assets/upload", locale="pt-BR")
@@ -137,7 +139,7 @@ def test_after_a_restart_the_browser_goes_on_with_what_the_bucket_lacks(
 
 
 def test_a_pause_stops_the_sending_and_it_goes_on_where_it_was(
-    open_page: Open, served: Flask, way: Way_, file: Path
+    open_page: Open, served: Flask, way: Line, file: Path
 ) -> None:
     way[1].breaks_at = way[1].up + PART + PART // 2
     page = open_page("marketer", "/assets/upload", locale="pt-BR")
@@ -155,7 +157,7 @@ def test_a_pause_stops_the_sending_and_it_goes_on_where_it_was(
 
 
 def test_what_is_cancelled_is_gone_from_the_bucket(
-    open_page: Open, served: Flask, way: Way_, file: Path
+    open_page: Open, served: Flask, way: Line, file: Path
 ) -> None:
     way[1].breaks_at = way[1].up + PART + PART // 2
     page = open_page("marketer", "/assets/upload", locale="pt-BR")
@@ -170,17 +172,41 @@ def test_what_is_cancelled_is_gone_from_the_bucket(
         assert list(direct.begun("incoming/")) == []
 
 
+def test_where_the_bucket_takes_no_parts_the_application_takes_the_file(
+    chromium: Browser, s3_server: Swift, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3_direct, "PART", PART)
+    with faulty(s3_server.endpoint) as (way, wrong):
+        url = Swift(way).url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")
+        app = ready(installation(tmp_path, url))
+        with answering(app) as address, own_page(chromium, address) as page:
+            # Twice as often as the application tries by itself before it says so.
+            wrong.busy = 2 * ATTEMPTS
+            parts, _ = listen(page)
+            choose(page, file)
+            expect(page.locator("#uploads .upload-row")).to_have_attribute("data-upload", "done")
+            assert (parts, wrong.busy) == ([], 0)
+        assert is_kept_whole(app, file)
+
+
+@contextmanager
+def own_page(chromium: Browser, address: str) -> Iterator[Page]:
+    """Open the upload page of another installation, where the browser may complain."""
+    state = door(chromium, address)("marketer")
+    context = chromium.new_context(base_url=address, storage_state=state, locale="pt-BR")
+    page = context.new_page()
+    page.goto("/assets/upload")
+    yield page
+    context.close()
+
+
 def test_where_the_bucket_lets_no_browser_in_the_application_takes_the_file(
     chromium: Browser, s3_server: Swift, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(s3_direct, "PART", PART)
     with swift(tmp_path / "s3", lets_in="https://other.example.com") as server:
         app = ready(installation(tmp_path, server.url(staging=f"{tmp_path}/receiving")))
-        with answering(app) as address:
-            state = door(chromium, address)("marketer")
-            context = chromium.new_context(base_url=address, storage_state=state, locale="pt-BR")
-            page = context.new_page()
-            page.goto("/assets/upload")
+        with answering(app) as address, own_page(chromium, address) as page:
             choose(page, file)
             row = page.locator("#uploads .upload-row")
             expect(row).to_have_attribute("data-upload", "done")
@@ -191,7 +217,6 @@ def test_where_the_bucket_lets_no_browser_in_the_application_takes_the_file(
             choose(page, other)
             expect(page.locator("#uploads [data-upload=done]")).to_have_count(2)
             assert parts == []
-            context.close()
         assert is_kept_whole(app, file)
         with app.app_context():
             rows = db.session.execute(select(Upload.state, Upload.way).order_by(Upload.created_at))

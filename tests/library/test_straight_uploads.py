@@ -239,6 +239,7 @@ def test_no_object_is_taken_that_was_not_sent_for_this_upload(
     answer = finish(browser, mine)
     assert (answer.status_code, answer.headers["Upload-Offset"]) == (409, "0")
     # Even something of the right size where this upload would lie is no file that was announced.
+    assert address(browser, mine, PDF, 0).status_code == 200
     foreign = tmp_path / "foreign"
     foreign.write_bytes(b"%PDF" + bytes(len(PDF) - 4))
     storage_of(served).put(key_of(mine["id"]), foreign)

@@ -87,7 +87,9 @@ export class Sending {
   }
 
   async #toStore(place, part, headers) {
-    const told = await this.#insist(() => this.#ask("POST", `${this.address}/address`, null, headers));
+    const asking = () => this.#ask("POST", `${this.address}/address`, null, headers);
+    const told = await this.#insist(asking, "sending", (status) => status === 503);
+    if (told.status === 503) return this.#storeFailed(place);
     if (told.status >= 300) return placeTold(told, place);
     const signed = JSON.parse(told.responseText);
     const answer = await this.#request("PUT", signed.address, part, signed.headers, this.#progress(place));
@@ -114,13 +116,14 @@ export class Sending {
     return (sent) => this.tell("sending", place + sent);
   }
 
-  // Ask until there is an answer that asking again would not change.
-  async #insist(ask, state = "sending") {
+  // Ask until there is an answer that asking again would not change, or one that the caller is waiting for.
+  async #insist(ask, state = "sending", awaited = () => false) {
     for (;;) {
       await this.#whenRunning();
       const answer = await ask();
       if (this.#stopped) throw new Stopped();
       if (!this.#running) continue;
+      if (awaited(answer.status)) return answer;
       const knowsPlace = answer.getResponseHeader("Upload-Offset") !== null;
       if (answer.status >= 200 && answer.status < 300) this.#failures = 0;
       else if (!isPassing(answer.status) && !knowsPlace) throw new Refused(answer);
