@@ -28,6 +28,7 @@ from contentlib.library.care.verdicts import ScanState
 from contentlib.library.models import Asset, Blob
 from contentlib.requests import service as requests
 from tests import factories
+from tests.importing.bundled import zipped
 from tests.importing.test_pages import CRM, fields
 from tests.library.dying import content
 from tests.library.dying import send as send_in_parts
@@ -40,6 +41,7 @@ PASSWORD = "correct horse battery"
 HISTORY = "deals have an append-only history of their own"
 LEDGER = "the ledger of use is append-only itself"
 OWN = "concerns nobody but the person who does it"
+BUNDLE = "only says what is to become of files; what does become is written down"
 UPLOAD = "only bytes on their way; what becomes of them is written down when they are there"
 LOG = "the log of searches, which names nobody"
 NOT_WRITTEN = {
@@ -65,7 +67,21 @@ NOT_WRITTEN = {
     "finding.save": OWN,
     "finding.saved_seen": OWN,
     "finding.set_alert": OWN,
+    "importing.add_part": UPLOAD,
+    "importing.begin_bundle": BUNDLE,
+    "importing.begin_bundled": UPLOAD,
+    "importing.bundle_arrived": BUNDLE,
+    "importing.bundle_rules": BUNDLE,
+    "importing.cancel_upload": UPLOAD,
     "importing.columns": "takes nothing in yet",
+    "importing.discard_bundle": "removes what took nothing in",
+    "importing.finish_bundled": UPLOAD,
+    "importing.resume_bundle": "goes on with what was written down when it began",
+    "importing.save_all": BUNDLE,
+    "importing.save_row": BUNDLE,
+    "importing.save_rows": BUNDLE,
+    "importing.send_archive": UPLOAD,
+    "importing.stop_bundle": "pauses what was written down when it began",
     "importing.discard": "removes what took nothing in",
     "importing.resume": "goes on with what was written down when it began",
     "importing.upload": "takes nothing in yet",
@@ -155,6 +171,13 @@ class World:
         self.post(f"/imports/{run.id}/columns", **given, currency="USD", create_missing="y")
         self.work()
         return f"/imports/{run.id}"
+
+    def bundle(self) -> str:
+        """Send a ZIP file of materials and have it looked at."""
+        data = {"archive": (io.BytesIO(zipped({"Casos/Caso.pdf": content("caso")})), "casos.zip")}
+        self.browser.post("/imports/files/archive", data=data, content_type="multipart/form-data")
+        self.work()
+        return f"/imports/files/{newest(ImportRun)}"
 
     def work(self) -> None:
         Worker(self.app, lease_seconds=60).drain()
@@ -320,6 +343,14 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
         lambda w: w.post("/search/terms/synonyms/restore?word=frete&word=carga"),
     ),
     "importing.start": (Action.IMPORT_STARTED, lambda w: w.post(f"{w.run()}/run")),
+    "importing.start_bundle": (
+        Action.IMPORT_STARTED,
+        lambda w: w.post(f"{w.bundle()}/run"),
+    ),
+    "importing.undo_bundle": (
+        Action.IMPORT_UNDONE,
+        lambda w: (sent := w.bundle(), w.post(f"{sent}/run"), w.work(), w.post(f"{sent}/undo")),
+    ),
     "importing.undo": (Action.IMPORT_UNDONE, lambda w: w.post(f"{imported(w)}/undo")),
     "library.add_word": (
         Action.TERM_ADDED,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from contentlib import jobs
+from contentlib import audit, jobs
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict
@@ -129,6 +129,8 @@ def start(run: ImportRun) -> None:
     """Ask the worker to take the files in, or to go on with it."""
     if run.state not in (State.CHECKED, State.STOPPED):
         raise Conflict(N_("This import is under way."))
+    if run.state is State.CHECKED:
+        _write_down(audit.Action.IMPORT_STARTED, run)
     run.state, run.finished_at = State.RUNNING, None
     db.session.flush()
     go_on(run)
@@ -145,8 +147,14 @@ def stop(run: ImportRun) -> None:
 def end(run: ImportRun) -> None:
     """Say that every file has been taken in, or kept out with its reason."""
     run.state, run.finished_at = State.DONE, now()
+    _write_down(audit.Action.IMPORT_FINISHED, run, rows=run.counts)
     db.session.flush()
     clear_up(run)
+
+
+def _write_down(action: audit.Action, run: ImportRun, **told: Any) -> None:
+    facts = {"kind": run.kind, "name": run.file_name, "bytes": run.size}
+    audit.record(action, subject=run, **facts, **told)
 
 
 def clear_up(run: ImportRun) -> None:
@@ -174,6 +182,7 @@ def undo(run: ImportRun, *, by_id: int | None) -> None:
         raise Conflict(N_("Only an import that has run can be undone."))
     clear_up(run)
     run.state, run.undone_by_id = State.UNDOING, by_id
+    _write_down(audit.Action.IMPORT_UNDONE, run)
     db.session.flush()
     go_on(run)
 
