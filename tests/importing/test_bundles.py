@@ -445,8 +445,9 @@ def test_a_formula_in_a_name_is_harmless_in_the_table_of_reasons(
 def test_a_title_typed_by_hand_is_not_overwritten_by_the_files_own(
     app: Flask, browser: FlaskClient
 ) -> None:
-    address = bring(app, browser, {"a.pdf": pdf("palavras")})
-    file = file_at("a.pdf")
+    page = "<html><title>O título do próprio arquivo</title><p>palavras</p></html>"
+    address = bring(app, browser, {"a.html": page})
+    file = file_at("a.html")
     browser.post(f"{address}/rows/{file.id}", data={f"{file.id}-title": "Meu título"})
     browser.post(f"{address}/run")
     work(app)

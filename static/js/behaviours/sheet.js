@@ -170,9 +170,12 @@ async function send(row, sheet) {
   try {
     const answer = await fetch(row.dataset.sheetRow, { method: "POST", body, headers });
     if (!answer.ok) throw answer;
-    if (!row.again) show(row, await answer.text());
+    const html = await answer.text();
+    if (row.again) return;
+    show(row, html);
     row.classList.remove("is-unsaved");
-    tell(sheet, sheet.dataset.sheetSaved);
+    // Said only when it is so of every row.
+    if (!sheet.querySelector(".is-unsaved")) tell(sheet, sheet.dataset.sheetSaved);
   } catch (failure) {
     tell(sheet, sheet.dataset.sheetRefused);
     showToast(sentence({ getResponseHeader: (name) => failure.headers?.get(name) ?? null }));
