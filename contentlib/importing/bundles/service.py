@@ -153,7 +153,7 @@ def end(run: ImportRun) -> None:
 
 
 def _write_down(action: audit.Action, run: ImportRun, **told: Any) -> None:
-    facts = {"kind": run.kind, "name": run.file_name, "bytes": run.size}
+    facts: dict[str, Any] = {"kind": run.kind, "name": run.file_name, "bytes": run.size}
     audit.record(action, subject=run, **facts, **told)
 
 
