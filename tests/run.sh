@@ -81,7 +81,7 @@ start_postgres() { # A server of our own in a temporary folder, on loopback.
 }
 
 tests() { # The tests that a mark chooses, shared out to the cores; PostgreSQL where one is named.
-  $BIN/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal -m "$@"
+  $BIN/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal --durations=12 -m "$@"
 }
 
 stop_postgres() {
@@ -103,7 +103,7 @@ if [ "${1:-check}" = all ]; then
     echo "missing part: postgres: the second run of all tests"
     [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("PostgreSQL is missing")
   fi
-  step "tests in the browser, and slow ones" tests "browser or slow" --durations=5
+  step "tests in the browser, and slow ones" tests "browser or slow"
 else
   step "tests on SQLite" tests "$QUICK"
 fi

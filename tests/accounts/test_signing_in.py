@@ -19,11 +19,14 @@ PASSWORD = "uma senha bem longa"
 
 
 @pytest.fixture
-def door(settings: Settings) -> FlaskClient:
-    """A client of an application of its own, so that no other test's failures count."""
-    app = create_app(settings)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app.test_client()
+def door(app: Flask, settings: Settings) -> FlaskClient:
+    """A client of an application of its own, so that no other test's failures count.
+
+    What it writes down is in the transaction of the test all the same.
+    """
+    own = create_app(settings)
+    own.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return own.test_client()
 
 
 def try_to_enter(door: FlaskClient, email: str, password: str = "wrong wrong") -> int:
