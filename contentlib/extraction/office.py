@@ -26,8 +26,8 @@ _READABLE = (
     "/var/lib/libreoffice",
     "/var/spool/libreoffice",
 )
-# What stands in for the fonts of other systems; the child may read this package.
-_FONTS = Path(__file__).with_name("fonts.conf")
+# What stands in for the fonts of other systems.
+_FONTS = "fonts.conf"
 _EXPORTS = {"slide": "impress", "page": "writer", "sheet": "calc"}
 # Pictures and words are numbered alike: a hidden slide is painted too, a sheet is one page.
 _OPTIONS = {"slide": "ExportHiddenSlides", "sheet": "SinglePageSheets"}
@@ -72,6 +72,8 @@ def convert_to_pdf(
         return NotConverted(State.UNSUPPORTED, NO_OFFICE)
     source = folder / f"source.{kind.extension}"
     shutil.copyfile(path, source)
+    # Beside the file: where this package lies under /tmp, the child does not see it.
+    shutil.copyfile(Path(__file__).with_name(_FONTS), folder / _FONTS)
     _prepare_profile(folder / _PROFILE, locale)
     export = _export(kind.page_label, first_only)
     outcome = run(
@@ -79,7 +81,7 @@ def convert_to_pdf(
             "verb": "office",
             "own_tmp": True,
             "command": _command(program, source.name, export),
-            "environment": {"FONTCONFIG_FILE": str(_FONTS)},
+            "environment": {"FONTCONFIG_FILE": f"{OWN_TMP}/{_FONTS}"},
         },
         folder=folder,
         limits=_LIMITS,
