@@ -99,6 +99,9 @@ def _serve(request: Mapping[str, Any], given_up: Mapping[str, bool], emit: Emit)
     if request["verb"] == "office":
         if not given_up["own_tmp"]:
             raise Unreadable(State.UNSUPPORTED, NOT_CUT_OFF)
+        if request["shorten"]:
+            shortener = import_module("contentlib.extraction.first_slide")
+            shortener.keep_first_slide(Path(request["shorten"]))
         environment = {"HOME": OWN_TMP, "TMPDIR": OWN_TMP, "LANG": "C.UTF-8"}
         environment |= request["environment"]
         os.execve(request["command"][0], request["command"], environment)  # noqa: S606

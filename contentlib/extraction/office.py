@@ -81,6 +81,7 @@ def convert_to_pdf(
             "verb": "office",
             "own_tmp": True,
             "command": _command(program, source.name, export),
+            "shorten": source.name if first_only and kind.name == "pptx" else None,
             "environment": {"FONTCONFIG_FILE": f"{OWN_TMP}/{_FONTS}"},
         },
         folder=folder,

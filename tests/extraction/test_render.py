@@ -8,6 +8,7 @@ import docx
 import openpyxl
 import pytest
 from PIL import Image
+from pptx import Presentation
 
 from contentlib.extraction import (
     KINDS,
@@ -21,6 +22,7 @@ from contentlib.extraction import (
     render_pages,
     sandbox,
 )
+from contentlib.extraction.first_slide import keep_first_slide
 from contentlib.extraction.paint import MOST_PIXELS, _shown, fit
 from contentlib.extraction.result import LOCKED, NO_OFFICE, NO_PICTURES, TOO_LARGE_A_PICTURE
 from tests.extraction import files
@@ -186,6 +188,15 @@ def test_a_first_slide_does_not_wait_for_the_others(tmp_path: Path):
     first = render_first_page(files.deck(tmp_path / "a.pptx"), KINDS["pptx"], tmp_path / "first")
     assert (first.state, len(first.images), first.page_count) == (State.DONE, 1, 0)
     assert first.pdf is None
+
+
+def test_a_deck_is_shortened_to_its_first_slide(tmp_path: Path):
+    path = files.deck(tmp_path / "a.pptx", 5)
+    keep_first_slide(path)
+    (slide,) = Presentation(str(path)).slides
+    assert slide.shapes.title.text == "Slide 1"
+    keep_first_slide(path)
+    assert len(Presentation(str(path)).slides) == 1
 
 
 @pytest.mark.slow
