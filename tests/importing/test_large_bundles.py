@@ -90,10 +90,11 @@ def memory() -> int:
 
 
 @pytest.mark.slow
-def test_five_thousand_files_come_in_by_portions_in_constant_memory(
+def test_thousands_of_files_come_in_by_portions_in_constant_memory(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app, number = installation(tmp_path), 5_000
+    # The figures of docs/importing.md are those of 5,000, which take three minutes.
+    app, number = installation(tmp_path), int(os.environ.get("CONTENTLIB_TEST_FILES", "1500"))
     path = archive_of(tmp_path, number)
     before, told, since = memory(), {}, time.process_time()
     for name, work in {
