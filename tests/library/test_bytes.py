@@ -91,10 +91,8 @@ def test_a_smaller_picture_is_sent_where_there_is_one(
         assert Image.open(BytesIO(answer.data)).width == 1200
 
 
-@pytest.mark.parametrize("how", ["draft", "archived", "expired"])
-def test_forbidden_bytes_answer_like_absent_ones_on_each_route(
-    sign_in: SignIn, seller: User, marketer: User, case: Asset, how: str
-) -> None:
+def hide(case: Asset, how: str) -> None:
+    """Take a material from sellers in one of three ways."""
     if how == "draft":
         case.status, case.published_at = case.status.DRAFT, None
     elif how == "archived":
@@ -102,11 +100,22 @@ def test_forbidden_bytes_answer_like_absent_ones_on_each_route(
     else:
         case.valid_until = firm_today().replace(year=2020)
     db.session.commit()
-    browser = sign_in(seller)
+
+
+def refuse_like_absent(browser: FlaskClient, path: str, case: Asset) -> None:
+    """See that a route answers to a forbidden material as to one that does not exist."""
+    forbidden, absent = browser.get(path.format(case.id)), browser.get(path.format(10**6))
+    assert forbidden.status_code == absent.status_code == 404
+    assert without_tokens(forbidden.text) == without_tokens(absent.text)
+
+
+@pytest.mark.parametrize("how", ["draft", "archived", "expired"])
+def test_forbidden_bytes_answer_like_absent_ones_on_each_route(
+    sign_in: SignIn, seller: User, marketer: User, case: Asset, how: str
+) -> None:
+    hide(case, how)
     for path in PATHS:
-        forbidden, absent = browser.get(path.format(case.id)), browser.get(path.format(10**6))
-        assert forbidden.status_code == absent.status_code == 404
-        assert without_tokens(forbidden.text) == without_tokens(absent.text)
+        refuse_like_absent(sign_in(seller), path, case)
         with sign_in(marketer).get(path.format(case.id)) as seen:
             assert seen.status_code == 200
 

@@ -15,13 +15,12 @@ from contentlib.core.db import db
 from contentlib.extraction.result import TOO_MUCH_MEMORY
 from contentlib.library import service
 from contentlib.library.files.keys import converted_key
-from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, ExtractionState
 from contentlib.library.uploads import service as uploads
 from contentlib.storage.current import current_storage
 from contentlib.usage.models import Action, UsageEvent
 from tests.extraction import files
-from tests.library.test_bytes import PAGE, published, without_tokens
+from tests.library.test_bytes import PAGE, hide, published, refuse_like_absent
 from tests.library.test_jobs import blob_of, pdf, upload, work
 
 SignIn = Callable[[User], FlaskClient]
@@ -94,18 +93,9 @@ def test_the_bytes_come_in_parts_and_are_saved_where_somebody_goes_to_them(
 def test_forbidden_materials_answer_like_absent_ones(
     sign_in: SignIn, seller: User, marketer: User, case: Asset, how: str
 ) -> None:
-    if how == "draft":
-        case.status, case.published_at = case.status.DRAFT, None
-    elif how == "archived":
-        service.archive(case)
-    else:
-        case.valid_until = firm_today().replace(year=2020)
-    db.session.commit()
-    browser = sign_in(seller)
+    hide(case, how)
     for path in PATHS:
-        forbidden, absent = browser.get(path.format(case.id)), browser.get(path.format(10**6))
-        assert forbidden.status_code == absent.status_code == 404
-        assert without_tokens(forbidden.text) == without_tokens(absent.text)
+        refuse_like_absent(sign_in(seller), path, case)
         with sign_in(marketer).get(path.format(case.id)) as seen:
             assert seen.status_code == 200
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import time_machine
@@ -17,6 +16,7 @@ from contentlib.storage.direct import PART_SECONDS, DirectStorage
 from contentlib.storage.s3_direct import CHECKSUM
 from tests.real.putting import put
 from tests.real.swift import Swift, swift
+from tests.storage.tampering import changed
 
 SMALLEST = 5 * 2**20
 KEY = "incoming/one"
@@ -74,16 +74,6 @@ def test_an_object_of_one_part_is_copied_too(
     direct.copy(KEY, "objects/copy", size=size)
     with store.open("objects/copy") as stream:
         assert stream.read() == content
-
-
-def changed(name: str, value: str) -> Callable[[str], str]:
-    def change(address: str) -> str:
-        parts = urlsplit(address)
-        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        assert name in query
-        return parts._replace(query=urlencode(query | {name: value})).geturl()
-
-    return change
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -14,6 +14,7 @@ import time_machine
 from contentlib.storage import Presented, Storage, open_storage, put_stream
 from contentlib.storage.backend import ADDRESS_SECONDS
 from tests.real.swift import Swift
+from tests.storage.tampering import changed
 
 SHOWN = Presented("application/pdf", 'attachment; filename="caso.pdf"', "private, no-store")
 
@@ -40,16 +41,6 @@ def address_of(store: Storage, shown: Presented = SHOWN) -> str:
     address = store.address("objects/mine", shown)
     assert address is not None
     return address
-
-
-def changed(name: str, value: str) -> Callable[[str], str]:
-    def change(address: str) -> str:
-        parts = urlsplit(address)
-        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        assert name in query
-        return parts._replace(query=urlencode(query | {name: value})).geturl()
-
-    return change
 
 
 @pytest.mark.parametrize(
