@@ -49,6 +49,7 @@ _READERS = {
     "vtt": "subtitles",
     "html": "html",
 }
+_SHORTENER = "contentlib.extraction.first_slide"
 
 
 def main(request: Mapping[str, Any]) -> None:
@@ -57,6 +58,9 @@ def main(request: Mapping[str, Any]) -> None:
     # openpyxl uses NumPy when it is there, which costs a tenth of a second and 200 MB of
     # address space and brings nothing here.
     sys.modules["numpy"] = None  # type: ignore[assignment]
+    if request.get("own_tmp"):
+        # Where this package lies below /tmp, the child's own one hides it.
+        import_module(_SHORTENER)
     given_up = confine(request)
     emit({"confined": given_up})
     try:
@@ -100,8 +104,7 @@ def _serve(request: Mapping[str, Any], given_up: Mapping[str, bool], emit: Emit)
         if not given_up["own_tmp"]:
             raise Unreadable(State.UNSUPPORTED, NOT_CUT_OFF)
         if request["shorten"]:
-            shortener = import_module("contentlib.extraction.first_slide")
-            shortener.keep_first_slide(Path(request["shorten"]))
+            import_module(_SHORTENER).keep_first_slide(Path(request["shorten"]))
         environment = {"HOME": OWN_TMP, "TMPDIR": OWN_TMP, "LANG": "C.UTF-8"}
         environment |= request["environment"]
         os.execve(request["command"][0], request["command"], environment)  # noqa: S606

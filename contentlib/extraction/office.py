@@ -140,7 +140,9 @@ def _export(page_label: str, first_only: bool) -> str:
 def _converted(outcome: Outcome, pdf: Path) -> Path | NotConverted:
     """Look for the PDF itself: LibreOffice reports success whatever happened."""
     if outcome.last is not None:
-        return NotConverted(State(outcome.last["state"]), str(outcome.last["detail"]))
+        end = outcome.last
+        cause = str(end.get("meta", {}).get("cause", ""))
+        return NotConverted(State(end["state"]), str(end["detail"]), cause)
     if outcome.ended is Ended.BY_ITSELF and pdf.is_file() and not pdf.is_symlink():
         return pdf
     detail = TOO_SLOW if outcome.ended is Ended.TOO_SLOW else CRASHED
