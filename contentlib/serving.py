@@ -1,5 +1,6 @@
 """Starting the web server, and beside it a worker where one machine does both."""
 
+import ctypes
 import gc
 import signal
 import socket
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 from flask import Flask
@@ -93,6 +94,7 @@ def run_server(host: str, port: int, settings: Settings) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415 - only this command needs the server
 
+    share_freed_memory()
     Server(
         "contentlib.serving:application",
         factory=True,
@@ -107,6 +109,20 @@ def run_server(host: str, port: int, settings: Settings) -> None:
         # It would say at each start that threads wait for one another; ours wait for the database.
         log_level=LogLevels.error,
     ).serve()
+
+
+def share_freed_memory() -> None:
+    """Have all threads of this process, and of those it forks, use again what one has freed.
+
+    Otherwise glibc keeps it for that thread, and parts of uploads stay in memory as often as there
+    are threads. Other systems' libraries have no such setting.
+    """
+    with suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+M_ARENA_MAX = -8
+"""As `malloc.h` of glibc names it."""
 
 
 @contextmanager

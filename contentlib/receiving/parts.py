@@ -23,7 +23,7 @@ def length_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def add(path: Path, part: bytes, *, at: int, sha256: bytes | None) -> None:
+def add(path: Path, part: bytes | bytearray, *, at: int, sha256: bytes | None) -> None:
     """Write a part at its place, and return once it is on the disk.
 
     A part whose checksum is another one than its sender's is refused, and nothing is written.
@@ -81,7 +81,7 @@ def _locked(descriptor: int, path: Path) -> bool:
         return False
 
 
-def _write_all(descriptor: int, part: bytes, at: int) -> None:
+def _write_all(descriptor: int, part: bytes | bytearray, at: int) -> None:
     """Write every byte: one call may write fewer than it was given."""
     rest = memoryview(part)
     while rest:

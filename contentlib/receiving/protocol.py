@@ -26,7 +26,7 @@ from contentlib.storage import ObjectMissing, Part, Storage, object_key
 
 log = structlog.get_logger("contentlib.receiving")
 
-PART = 2 * 2**20
+PART = 4 * 2**20
 """Bytes of a part: what is sent again when a line breaks, and held in memory meanwhile."""
 
 LONGEST_KEY = 80
@@ -158,7 +158,9 @@ def offset_of(storage: Storage, upload: Upload) -> int:
     return landing_of(storage, upload).length()
 
 
-def append(storage: Storage, upload: Upload, part: bytes, *, at: int, sha256: bytes | None) -> int:
+def append(
+    storage: Storage, upload: Upload, part: bytes | bytearray, *, at: int, sha256: bytes | None
+) -> int:
     """Bring the next part to the disk and return where it ends; the row is not changed yet."""
     if upload.state is not UploadState.RECEIVING:
         raise Conflict(N_("This file has arrived already."))

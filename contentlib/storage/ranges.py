@@ -60,13 +60,13 @@ class FilePart(RawIOBase):
         """Return where in the part the next byte is read."""
         return self._place
 
-    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
-        """Fill a buffer, never past the end of the part."""
-        wanted = max(min(len(buffer), self._length - self._place), 0)
+    def read(self, size: int = -1, /) -> bytes:
+        """Return so many bytes, or what is left of the part; straight from the file, uncopied."""
+        left = max(self._length - self._place, 0)
+        wanted = left if size < 0 else min(size, left)
         block = os.pread(self._file.fileno(), wanted, self._start + self._place)
-        buffer[: len(block)] = block
         self._place += len(block)
-        return len(block)
+        return block
 
     def close(self) -> None:
         """Close the file underneath too."""

@@ -4,8 +4,6 @@ Every request carries a checksum of what it sends, which the server compares; wh
 is looked at again as a whole before it counts.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -33,9 +31,6 @@ from contentlib.storage.s3_errors import is_absent, s3_errors
 
 PART = 16 * 2**20
 """Bytes of a part; S3 takes at most 10,000 of them."""
-
-BLOCK = 2**20
-"""Bytes held in memory."""
 
 MOST_PARTS = 10_000
 CONNECT_SECONDS, ANSWER_SECONDS, ATTEMPTS = 5, 30, 4
@@ -168,7 +163,6 @@ class S3Storage:
                 **self._address.encrypted,
                 Body=body,
                 ContentLength=size,
-                ContentMD5=_md5(body),
             )
 
     def _put_in_parts(self, where: dict[str, str], file: Path, size: int) -> None:
@@ -197,7 +191,6 @@ class S3Storage:
                     PartNumber=number,
                     Body=body,
                     ContentLength=length,
-                    ContentMD5=_md5(body),
                 )
             yield {"PartNumber": number, "ETag": sent["ETag"]}
 
@@ -242,7 +235,9 @@ def _client(address: S3Address) -> Any:
             s3={
                 "addressing_style": "path"
                 if own and address.addressing == "auto"
-                else address.addressing
+                else address.addressing,
+                # The SHA-256 of every body is part of what is signed, and the server compares it.
+                "payload_signing_enabled": True,
             },
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
@@ -251,15 +246,6 @@ def _client(address: S3Address) -> Any:
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         ),
     )
-
-
-def _md5(part: FilePart) -> str:
-    """Return the checksum that the server compares; it guards against accidents, not people."""
-    digest = hashlib.md5(usedforsecurity=False)
-    while block := part.read(BLOCK):
-        digest.update(block)
-    part.seek(0)
-    return base64.b64encode(digest.digest()).decode()
 
 
 def _in_utc(moment: datetime) -> datetime:

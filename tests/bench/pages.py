@@ -131,9 +131,14 @@ class Browser:
             return str(answer.read().decode())
 
     @property
+    def cookies(self) -> dict[str, str]:
+        """Return what proves who this is."""
+        return {one.name: one.value or "" for one in self.jar}
+
+    @property
     def cookie(self) -> str:
         """Return what proves who this is, as a header has it."""
-        return "; ".join(f"{one.name}={one.value}" for one in self.jar)
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def sign_in(self, role: str) -> str:
         """Enter as the first demo person of a role; gives the person's id."""

@@ -1,105 +1,35 @@
 """Measures large uploads as users get them: make bench-uploads.
 
-Serves the demo firm and sends files of 1 GiB in parts over HTTP, one alone and then four at once:
-how long each takes, how much memory the server's processes grow by, and whether the bytes that are
-kept are those that were sent. With --s3 the store is a real S3 server on this machine, and files go
-there through the application, then straight. Ends with status 1 where a promise was broken.
+Serves the demo firm and sends files of 1 GiB in parts over HTTP, one alone and then four at once,
+as a program does, and then chosen in the upload field of Chromium: how long each takes, how much
+memory the server's processes grow by, and whether the bytes that are kept are those that were sent.
+With --s3 the store is a real S3 server on this machine, and files go there through the application,
+then straight. Ends with status 1 where a promise was broken.
 """
 
 import argparse
-import base64
 import hashlib
-import json
 import os
 import platform
-import random
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from http.client import HTTPConnection
+from functools import partial
 from pathlib import Path
 from unittest import mock
-from urllib.parse import urlencode, urlsplit
 
 from contentlib.storage import object_key, open_storage
 from tests.bench import pages
-from tests.real.putting import put
+from tests.bench.senders import MIB, Sent, by_browser, by_programs
 from tests.real.swift import ACCESS_KEY, SECRET, swift
 
-MIB = 2**20
 SLOWEST, MOST_GROWTH = 60.0, 64
 """What is promised: seconds for each of four files of 1 GiB, and MiB that a process grows by."""
 
-HEAD = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41"
-
-
-class Sender(threading.Thread):
-    """Sends one file as the upload field does."""
-
-    def __init__(self, base: str, cookie: str, number: int, size: int, *, straight: bool) -> None:
-        super().__init__()
-        self.base, self.number, self.size, self.straight = base, number, size, straight
-        self.headers = {"Cookie": cookie, "Accept": "application/json"}
-        self.seconds = 0.0
-        self.sha256 = ""
-        self.answers: list[str] = []
-
-    def run(self) -> None:
-        """Send the whole file and keep the time from the first step to the answer of the last."""
-        connection = HTTPConnection(urlsplit(self.base).netloc, timeout=120)
-        page = self._ask(connection, "GET", "/assets/upload")
-        token = page.partition(b'name="csrf_token" value="')[2].partition(b'"')[0].decode()
-        headers = {"X-CSRFToken": token}
-        began = time.perf_counter()
-        facts = {"name": f"video{self.number}.mp4", "size": self.size}
-        form = urlencode(facts | {"direct": "1" if self.straight else ""})
-        as_form = {"Content-Type": "application/x-www-form-urlencoded"}
-        told = self._ask(connection, "POST", "/uploads", form.encode(), headers | as_form)
-        upload, digest, at = json.loads(told), hashlib.sha256(), 0
-        address = f"/uploads/{upload['id']}"
-        for part in self.parts(upload["part"]):
-            digest.update(part)
-            checksum = base64.b64encode(hashlib.sha256(part).digest()).decode()
-            place = {"Upload-Offset": str(at), "Content-Digest": f"sha-256=:{checksum}:"}
-            if upload["way"] == "store":
-                told = self._ask(connection, "POST", f"{address}/address", b"", headers | place)
-                self._put(part, **json.loads(told))
-            else:
-                self._ask(connection, "PATCH", address, part, headers | place)
-            at += len(part)
-        self._ask(connection, "POST", f"{address}/finish", b"", headers)
-        self.seconds = time.perf_counter() - began
-        self.sha256 = digest.hexdigest()
-
-    def _put(self, part: bytes, address: str, headers: dict[str, str]) -> None:
-        status = put(address, headers, part)
-        if status != 200:
-            raise SystemExit(f"the store answered {status}")
-
-    def parts(self, size: int) -> Iterator[bytes]:
-        """Give the bytes of a file that begins as a video does, other ones for each sender."""
-        block = random.Random(self.number).randbytes(size)
-        for number, at in enumerate(range(0, self.size, size)):
-            head = HEAD if number == 0 else number.to_bytes(8)
-            yield (head + block[len(head) :])[: self.size - at]
-
-    def _ask(
-        self,
-        connection: HTTPConnection,
-        method: str,
-        address: str,
-        body: bytes | None = None,
-        headers: dict[str, str] | None = None,
-    ) -> bytes:
-        connection.request(method, address, body, self.headers | (headers or {}))
-        answer = connection.getresponse()
-        text = answer.read()
-        if answer.status >= 400:
-            raise SystemExit(f"{method} {address}: {answer.status} {text[:300]!r}")
-        return text
+TOGETHER = (1, 4)
+SMALL = 3 * MIB
 
 
 class Memory(threading.Thread):
@@ -133,20 +63,29 @@ def _anonymous(process: int) -> float:
         status = Path(f"/proc/{process}/status").read_text()
     except FileNotFoundError:
         return 0.0
-    return int(status.partition("RssAnon:")[2].split()[0]) / 1024
+    # A process that has ended and waits for its parent holds nothing.
+    return int((status.partition("RssAnon:")[2].split() or ["0"])[0]) / 1024
 
 
 def main() -> None:
-    """Measure one file alone, then four at once."""
+    """Measure each way, one file alone and four at once."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.uploads")
     parser.add_argument("--mib", type=int, default=1024, help="size of each file")
     parser.add_argument("--s3", action="store_true", help="keep them with an S3 server")
+    parser.add_argument("--only", help="one way: program, straight or Chromium")
     chosen = parser.parse_args()
     os.environ |= {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
     os.environ["CONTENTLIB_MAX_UPLOAD_MB"] = str(chosen.mib)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()}.")
     with tempfile.TemporaryDirectory(prefix="contentlib-bench-") as name:
         folder = Path(name)
+        ways: dict[str, Callable[..., list[Sent]]] = {
+            "program": partial(by_programs, straight=False),
+            "straight": partial(by_programs, straight=True),
+            "Chromium": partial(by_browser, folder=folder),
+        }
+        if not chosen.s3:
+            del ways["straight"]
         with swift(folder / "s3") if chosen.s3 else nullcontext() as server:
             port = pages.free_port()
             env = pages.environment(port, folder)
@@ -154,41 +93,36 @@ def main() -> None:
                 env["CONTENTLIB_STORAGE_URL"] = server.url(staging=f"{folder}/receiving")
             pages.contentlib("demo", env=env)
             kept = []
-            for straight in (False, True) if chosen.s3 else (False,):
-                # Fresh processes each time, whose memory has seen nothing yet.
+            for turn, (way, send) in enumerate(ways.items()):
+                if chosen.only not in (None, way):
+                    continue
+                # Fresh processes each time, whose memory has seen no large file yet.
                 with mock.patch.dict(os.environ, env), pages.server(env, port) as process:
-                    kept += [
-                        measure(process, count, chosen.mib, env, straight=straight)
-                        for count in (1, 4)
-                    ]
+                    base = env["CONTENTLIB_BASE_URL"]
+                    # What pages need in memory is no growth by a file, so a small one goes first.
+                    send(base, range(turn * 100, turn * 100 + 1), SMALL)
+                    for count in TOGETHER:
+                        numbers = range(turn * 100 + count * 10, turn * 100 + count * 11)
+                        print(f"{count} × {chosen.mib} MiB, {way}: ", end="", flush=True)
+                        sending = partial(send, base, numbers, chosen.mib * MIB)
+                        kept.append(measure(process, sending, env["CONTENTLIB_STORAGE_URL"]))
     sys.exit(not all(kept))
 
 
-def measure(process: int, count: int, mib: int, env: dict[str, str], *, straight: bool) -> bool:
-    """Send some files at once, print what came of it and tell whether the promises were kept."""
-    base = env["CONTENTLIB_BASE_URL"]
-    browser = pages.Browser(base)
-    browser.sign_in("marketer")
+def measure(process: int, send: Callable[[], list[Sent]], storage_url: str) -> bool:
+    """Send files, print what came of it and tell whether the promises were kept."""
     memory = Memory(process)
     memory.start()
-    first = count * 10 + straight * 100
-    senders = [
-        Sender(base, browser.cookie, first + n, mib * MIB, straight=straight) for n in range(count)
-    ]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
+    files = send()
     memory.over.set()
-    storage, same = open_storage(env["CONTENTLIB_STORAGE_URL"]), True
-    for sender in senders:
-        with storage.open(object_key(sender.sha256)) as stream:
-            same = same and hashlib.file_digest(stream, "sha256").hexdigest() == sender.sha256
-    slowest, growth = max(sender.seconds for sender in senders), memory.most - memory.start_mib
+    storage, same = open_storage(storage_url), True
+    for file in files:
+        with storage.open(object_key(file.sha256)) as stream:
+            same = same and hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
+    slowest, growth = max(file.seconds for file in files), memory.most - memory.start_mib
     kept = same and slowest <= SLOWEST and growth <= MOST_GROWTH
-    way = ", straight" if straight else ""
     print(
-        f"{count} × {mib} MiB{way}: slowest {slowest:.1f} s, memory +{growth:.0f} MiB, "
+        f"slowest {slowest:.1f} s, memory +{growth:.0f} MiB, "
         f"sha256 {'equal' if same else 'DIFFERENT'}  {'' if kept else 'OVER'}",
         flush=True,
     )

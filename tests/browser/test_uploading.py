@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.browser.conftest import Open
 from tests.library.test_jobs import pdf
 
 PART = 20_000
+SMALLEST = 2**18
+"""With what a browser begins that does not know yet what the line carries."""
 PARTS = re.compile(r"/uploads/[^/]+$")
 
 
@@ -105,6 +108,24 @@ def test_a_line_that_breaks_only_pauses_and_what_came_is_not_sent_again(
     # Only the part at which the line broke was tried again.
     assert {at for at in begun if begun.count(at) > 1} == {3 * PART}
     assert kept(served, file) == 1
+
+
+def test_a_line_that_carries_more_is_given_larger_parts(
+    open_page: Open, served: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "PART", 4 * SMALLEST)
+    film = tmp_path / "Caso filmado.pdf"
+    film.write_bytes(pdf(f"A conta de {tmp_path.name}") + b"%" * 12 * SMALLEST)
+    page = open_page("marketer", "/assets/upload", locale="pt-BR")
+    begun = offsets(page)
+    choose(page, film)
+    expect(page.locator("#uploads .upload-row")).to_have_attribute("data-upload", "done")
+    # However slow this machine is, more than 64 KiB a second go from it to itself.
+    assert begun[:2] == [0, SMALLEST]
+    steps = [after - before for before, after in pairwise(begun)]
+    assert steps == sorted(steps)
+    assert max(steps) == 4 * SMALLEST
+    assert kept(served, film) == 1
 
 
 def test_it_can_be_paused_and_goes_on_where_it_was(

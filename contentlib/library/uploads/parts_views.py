@@ -33,6 +33,9 @@ from contentlib.receiving.models import Upload
 from contentlib.storage import ObjectDamaged, ObjectMissing, object_key
 from contentlib.storage.current import current_storage
 
+BLOCK = 2**18
+"""Bytes that are taken from the line at once."""
+
 
 @bp.post("/uploads")
 @requires("asset.edit")
@@ -74,7 +77,7 @@ def add_part(upload_id: str) -> ResponseReturnValue:
         raise TooLarge(N_("Send the file in smaller parts."))
     # No transaction is open while bytes arrive: on SQLite it would keep all others waiting.
     db.session.rollback()
-    part = request.stream.read(receiving.PART)
+    part = _body()
     at, sha256 = request.headers.get("Upload-Offset", -1, type=whole), checksum()
     with receiving.alone(current_storage(), own(upload_id)):
         with reading():
@@ -127,6 +130,14 @@ def at_another_place(error: receiving.AtAnotherPlace) -> ResponseReturnValue:
     refused = answer(error.status, explain(error))
     refused.headers["Upload-Offset"] = str(error.offset)
     return refused
+
+
+def _body() -> bytearray:
+    """Read what is sent by blocks: at once, it would be in memory several times."""
+    body = bytearray()
+    while len(body) < receiving.PART and (block := request.stream.read(BLOCK)):
+        body += block
+    return body
 
 
 def own(upload_id: str) -> str:

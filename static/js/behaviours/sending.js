@@ -10,6 +10,10 @@ const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
 // So often in a row the store may fail while the application answers: fewer times while nothing is there to lose.
 const STORE_FAILS = { first: 2, later: 6 };
 
+// What is under way when a line breaks is sent again, so a part is as large as the line carries in some seconds.
+const PART_SECONDS = 4;
+const SMALLEST = 2 ** 18;
+
 let reachesStore = Boolean(globalThis.crypto?.subtle);
 
 export class Refused extends Error {
@@ -27,6 +31,7 @@ export class Sending {
   #stopped = false;
   #failures = 0;
   #storeFailures = 0;
+  #fitting = SMALLEST;
   #underWay = null;
   #wake = () => {};
 
@@ -73,9 +78,17 @@ export class Sending {
   }
 
   async #sendPart(place) {
-    const part = await read(this.file.slice(place, place + this.part));
+    const toStore = this.way === "store";
+    // The store wants all parts of one size.
+    const size = toStore ? this.part : Math.min(this.#fitting, this.part);
+    const part = await read(this.file.slice(place, place + size));
     const headers = { "Upload-Offset": place, ...(await checksum(part)) };
-    return this.way === "store" ? this.#toStore(place, part, headers) : this.#toServer(place, part, headers);
+    if (toStore) return this.#toStore(place, part, headers);
+    const began = performance.now();
+    const end = await this.#toServer(place, part, headers);
+    const seconds = Math.max(performance.now() - began, 1) / 1000;
+    this.#fitting = Math.max(Math.ceil((part.byteLength / seconds) * PART_SECONDS), SMALLEST);
+    return end;
   }
 
   async #toServer(place, part, headers) {
