@@ -47,6 +47,9 @@ check: $(VENV)/.developing ## Lint and test without browser and PostgreSQL (one 
 test: $(VENV)/.developing ## Install the parts that tests need and run everything.
 	@tests/run.sh all
 
+coverage: $(VENV)/.developing ## Tell which lines no test reaches; fewer than 88 % reached is a failure.
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 -m "not browser and not slow" --cov=contentlib --cov-branch --cov-report=term:skip-covered --cov-fail-under=88
+
 bench: $(VENV)/.developing ## Measure every page and search on 6,000 assets, 24,000 deals, 800,000 events.
 	@$(BIN)/python -m tests.bench.pages
 
@@ -79,4 +82,4 @@ lock: ## Choose the newest allowed packages anew (needs uv).
 	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $$what -o $$file.txt; \
 	  sed -i "1i # The exact packages contentlib $$words with, by hash. Made by: make lock" $$file.txt; done
 
-.PHONY: help setup demo run check test bench relevance bench-search faults bench-uploads bench-hostile translations vendor lock
+.PHONY: help setup demo run check test coverage bench relevance bench-search faults bench-uploads bench-hostile translations vendor lock

@@ -30,18 +30,25 @@ hypothesis.settings.register_profile("house", deadline=None, database=None)
 hypothesis.settings.load_profile("house")
 
 # Tests say themselves what is set; what is exported where they run must not decide them.
-_FOR_TESTS = ("CONTENTLIB_TEST_DATABASE_URL", "CONTENTLIB_ALL_PARTS")
+_FOR_TESTS = (
+    "CONTENTLIB_TEST_DATABASE_URL",
+    "CONTENTLIB_TEST_POSTGRES_URL",
+    "CONTENTLIB_ALL_PARTS",
+)
 for _name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
     if _name not in _FOR_TESTS:
         del os.environ[_name]
 
-# What a test may need from the machine, and how one tells that it is there.
+# What a test may need from the machine, and how one tells that it is there. All tests run on the
+# database of the first address, those of "postgres" only there; whatever that is, a test may make
+# a database of its own on the server of the second.
 REAL_PARTS = {
     "soffice": lambda: shutil.which("soffice"),
     "tesseract": lambda: shutil.which("tesseract"),
     "clamd": lambda: shutil.which("clamd", path="/usr/sbin:/usr/bin"),
     "chromium": lambda: shutil.which("chromium"),
     "postgres": lambda: os.environ.get("CONTENTLIB_TEST_DATABASE_URL"),
+    "postgres server": lambda: os.environ.get("CONTENTLIB_TEST_POSTGRES_URL"),
 }
 
 
@@ -49,9 +56,13 @@ MISSING = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Set tests aside whose real part is missing; the last lines of a run tell how many."""
+    """Set tests aside whose real part is missing; the last lines of a run tell how many.
+
+    What asks for no database was found right or wrong by the run on SQLite, and needs no second.
+    """
     missing: dict[str, int] = {}
     kept, set_aside = [], []
+    on_postgres = REAL_PARTS["postgres"]()
     for item in items:
         names = [mark.args[0] for mark in item.iter_markers("real_part")]
         if item.get_closest_marker("browser"):
@@ -59,12 +70,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         absent = [name for name in names if not REAL_PARTS[name]()]
         for name in absent:
             missing[name] = missing.get(name, 0) + 1
-        (set_aside if absent else kept).append(item)
+        twice = on_postgres and "postgres" not in names and not asks_for_database(item)
+        (set_aside if absent or twice else kept).append(item)
     # What takes long begins early, so that several processes come to their end together.
     items[:] = sorted(kept, key=lambda item: item.get_closest_marker("slow") is None)
     config.stash[MISSING] = missing
     if set_aside:
         config.hook.pytest_deselected(items=set_aside)
+
+
+def asks_for_database(item: pytest.Item) -> bool:
+    """Tell whether a test uses the database that the run was given."""
+    return "database_url" in getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -22,19 +22,23 @@ from tests.audit.dying import (
     killed_at_random,
     words_without_entry,
 )
+from tests.conftest import REAL_PARTS
 
-KILLS = 40
+KILLS = 20
 SECONDS = 4.0
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.real_part("postgres server")),
+    ]
+)
 def firm(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     if request.param == "sqlite":
         yield fresh(tmp_path)
         return
-    server = os.environ.get("CONTENTLIB_TEST_DATABASE_URL")
-    if not server:
-        pytest.skip("no PostgreSQL is named")
+    server = REAL_PARTS["postgres server"]()
     name = f"audit_{os.getpid()}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:

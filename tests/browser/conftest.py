@@ -1,6 +1,7 @@
 """A real browser on a served application, with one person of each role."""
 
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -134,14 +135,34 @@ def address(served: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's browser, started once."""
+def launch() -> Iterator[Callable[[str], Browser]]:
+    """Start a program as a browser; what has no language of its own asks for English."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=REAL_PARTS["chromium"](), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+        started: list[Browser] = []
+
+        def program(path: str) -> Browser:
+            arguments = ["--no-sandbox", "--disable-gpu", "--accept-lang=en-US"]
+            started.append(playwright.chromium.launch(executable_path=path, args=arguments))
+            return started[-1]
+
+        yield program
+        for browser in started:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[[str], Browser]) -> Browser:
+    """Debian's browser, started once: where it is installed, without what draws its windows.
+
+    That takes as long as the pages do, and shows nothing here.
+    """
+    return launch(shutil.which("chromium-headless-shell") or REAL_PARTS["chromium"]())
+
+
+@pytest.fixture(scope="session")
+def desktop_chromium(launch: Callable[[str], Browser]) -> Browser:
+    """The browser as people have it, with all that a hostile file could make use of."""
+    return launch(REAL_PARTS["chromium"]())
 
 
 @pytest.fixture(scope="session")

@@ -226,10 +226,10 @@ def visit(page: Any, address: str) -> bool:
 
 @pytest.fixture
 def tempted(
-    chromium: Browser, address: str, signed_in: Callable[[str], Any]
+    desktop_chromium: Browser, address: str, signed_in: Callable[[str], Any]
 ) -> Iterator[tuple[Any, list[str]]]:
     """A marketer's page, and the words of every dialog that a script opened."""
-    context = chromium.new_context(base_url=address, storage_state=signed_in("marketer"))
+    context = desktop_chromium.new_context(base_url=address, storage_state=signed_in("marketer"))
     page, dialogs = context.new_page(), list[str]()
 
     def note(dialog: Any) -> None:

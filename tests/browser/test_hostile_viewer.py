@@ -20,10 +20,10 @@ PATIENCE = 15_000
 
 @pytest.fixture
 def tempted(
-    chromium: Browser, address: str, signed_in: Callable[[str], Any]
+    desktop_chromium: Browser, address: str, signed_in: Callable[[str], Any]
 ) -> Iterator[tuple[Page, list[str]]]:
     """A seller's page, and what came of it beside the viewer: dialogs, windows, other origins."""
-    context = chromium.new_context(base_url=address, storage_state=signed_in("seller"))
+    context = desktop_chromium.new_context(base_url=address, storage_state=signed_in("seller"))
     page, seen = context.new_page(), list[str]()
 
     def note(dialog: Any) -> None:

@@ -2,16 +2,26 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, text
+
+from contentlib.app import create_app
+from contentlib.core.config import Settings
+from contentlib.core.db import db
+from contentlib.extraction import office
+from contentlib.jobs.worker import Worker
 
 pytestmark = pytest.mark.slow
 KILLS = 20
+BEGUN = b"."
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -32,21 +42,30 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def kill_a_worker_in_its_work(folder: Path, dice: random.Random) -> None:
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "contentlib", "worker"],
-        env=environment(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        text=True,
-    )
-    with worker:
-        assert worker.stdout is not None
-        # However long a start takes, the signal comes when there is work at hand.
-        assert any("worker started" in line for line in worker.stdout)
-        time.sleep(dice.uniform(0.05, 0.6))
-        worker.kill()
+def kill_a_worker_in_its_work(app: Flask, dice: random.Random) -> None:
+    reading, telling = os.pipe()
+    child = os.fork()
+    if not child:
+        work_for_ever(app, telling)
+    os.close(telling)
+    # However long a start takes, the signal comes when there is work at hand.
+    assert os.read(reading, 1) == BEGUN
+    os.close(reading)
+    time.sleep(dice.uniform(0.05, 0.6))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def work_for_ever(app: Flask, telling: int) -> NoReturn:
+    try:
+        with app.app_context():
+            # A connection belongs to the process that opened it.
+            db.engine.dispose(close=False)
+        worker = Worker(app, lease_seconds=60)
+        os.write(telling, BEGUN)
+        worker.run_forever()
+    finally:
+        os._exit(1)
 
 
 def count(folder: Path, condition: str) -> int:
@@ -55,12 +74,18 @@ def count(folder: Path, condition: str) -> int:
         return int(rows.scalar_one())
 
 
-def test_a_worker_killed_twenty_times_finishes_everything_once(tmp_path: Path) -> None:
+def test_a_worker_killed_twenty_times_finishes_everything_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run(tmp_path, "demo").returncode == 0
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(office, "office_program", lambda: None)
+    app = create_app(Settings(_env_file=None))
     dice = random.Random(4)
     interrupted = 0
     for _kill in range(KILLS):
-        kill_a_worker_in_its_work(tmp_path, dice)
+        kill_a_worker_in_its_work(app, dice)
         interrupted += count(tmp_path, "job WHERE state = 'running'") > 0
     # Between two jobs there is a moment at which a worker holds none.
     assert interrupted > KILLS / 2
