@@ -41,7 +41,7 @@ run: setup ## Start an empty product; the first admin enters by a one-time link 
 	@$(BIN)/contentlib db upgrade
 	@$(BIN)/contentlib serve --port $(PORT) --with-worker
 
-check: $(VENV)/.developing ## Lint and test without browser and PostgreSQL (one to two minutes on two cores).
+check: $(VENV)/.developing ## Lint and test without browser and PostgreSQL (four to five minutes on two cores).
 	@tests/run.sh check
 
 test: $(VENV)/.developing ## Install the parts that tests need and run everything.

@@ -1,8 +1,10 @@
 """How the closed words of the library are called."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
-from contentlib.library.models import Audience, Status
+from contentlib.library.models import Asset, Audience, Status
 from contentlib.library.release.rules import State, Step
 
 LANGUAGES = {"pt": _l("Portuguese"), "en": _l("English")}
@@ -42,3 +44,10 @@ STEPS = {
     Step.WITHDRAWN: _l("Withdrawn: something harmful was found"),
     Step.ENTRUSTED: _l("Approver changed"),
 }
+
+
+def state_names(asset: Asset) -> dict[State, tuple[str, Any]]:
+    """Return what the states of its versions are called; of an archived one sellers see none."""
+    if asset.status is not Status.ARCHIVED:
+        return STATES
+    return STATES | {State.PUBLISHED: ("quiet", STEPS[Step.PUBLISHED])}

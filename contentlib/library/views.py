@@ -13,7 +13,7 @@ from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
 from contentlib.library.care.removal_jobs import grace
-from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES, STATES, STEPS
+from contentlib.library.choices import AUDIENCES, CHANNELS, LANGUAGES, STEPS, state_names
 from contentlib.library.files.formats import FORMAT_NAMES
 from contentlib.library.files.reading import came_from, words_to_find
 from contentlib.library.firm_day import firm_today
@@ -42,7 +42,7 @@ def asset(asset_id: int) -> ResponseReturnValue:
         channels=CHANNELS,
         audiences=AUDIENCES,
         languages=LANGUAGES,
-        states=STATES,
+        states=state_names(page.asset),
         steps=STEPS,
         format_names=FORMAT_NAMES,
         smaller_widths=SMALLER_WIDTHS,

@@ -174,8 +174,11 @@ def test_archiving_can_be_undone_on_the_page_it_leads_to(
     browser: FlaskClient, marketer: User
 ) -> None:
     asset = factories.asset(owner=marketer)
+    assert "Os vendedores veem esta" in browser.get(f"/assets/{asset.id}").text
     page = browser.post(f"/assets/{asset.id}/archive", follow_redirects=True)
     assert f"/assets/{asset.id}/restore" in page.text
+    assert "Os vendedores veem esta" not in page.text
+    assert "Publicada" in page.text
     browser.post(f"/assets/{asset.id}/restore")
     assert asset.status is Status.PUBLISHED
 

@@ -10,7 +10,7 @@ from contentlib.core.db import db
 from contentlib.library import queries, service
 from contentlib.library.blueprint import bp
 from contentlib.library.care.removal_jobs import grace
-from contentlib.library.choices import STATES
+from contentlib.library.choices import state_names
 from contentlib.library.edit_views import load, to_page
 from contentlib.library.files.formats import FORMAT_NAMES, format_of
 from contentlib.library.firm_day import firm_today
@@ -25,11 +25,12 @@ from contentlib.library.release.version_page import version_page
 @requires("asset.edit")
 def version(asset_id: int, number: int) -> ResponseReturnValue:
     """Show a version beside the one that sellers see."""
+    page = version_page(me(), load_version(asset_id, number), firm_today())
     return render_template(
         "library/version.html",
-        page=version_page(me(), load_version(asset_id, number), firm_today()),
+        page=page,
         removed_on=firm_today() + grace(),
-        states=STATES,
+        states=state_names(page.asset),
         format_of=format_of,
         format_names=FORMAT_NAMES,
     )
