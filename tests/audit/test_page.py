@@ -38,6 +38,27 @@ def test_every_action_has_a_sentence_a_label_and_one_area() -> None:
     assert sorted(action for area in AREAS for action in actions_of(area)) == sorted(Action)
 
 
+@pytest.mark.parametrize("action", Action)
+def test_an_entry_that_tells_nothing_else_is_a_sentence_too(
+    app: Flask, sign_in: SignIn, action: Action
+) -> None:
+    nobody_else = factories.user("admin", name="Ada Só")
+    record(action, by=nobody_else)
+    db.session.commit()
+    page = read(sign_in(nobody_else), f"/admin/audit?what={action}", "pt-BR")
+    assert "%(" not in page
+    assert "Nenhum registro" not in page
+
+
+def test_what_was_found_in_a_file_is_part_of_the_sentence(
+    app: Flask, sign_in: SignIn, admin: User
+) -> None:
+    record(Action.FILE_QUARANTINED, note="Pdf.Exploit.Agent-36129")
+    db.session.commit()
+    page = read(sign_in(admin), tongue="pt-BR")
+    assert "Um arquivo foi posto em quarentena: Pdf.Exploit.Agent-36129" in page
+
+
 def test_an_entry_is_a_sentence_that_leads_to_its_subject(app: Flask, sign_in: SignIn) -> None:
     marina = factories.user("marketer", name="Marina Prado")
     asset = factories.asset("Caso Fintech", owner=marina)

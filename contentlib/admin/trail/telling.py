@@ -121,6 +121,7 @@ class Teller:
             "who": self._actor(entry),
             "what": self._subject(entry, told),
             "version": told.get("version") or "",
+            "note": told.get("note") or "",
             "words": ", ".join(map(str, words)) if isinstance(words, list) else words,
         }
         known = entry.action in _KNOWN
