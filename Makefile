@@ -48,7 +48,7 @@ test: $(VENV)/.developing ## Install the parts that tests need and run everythin
 	@tests/run.sh all
 
 coverage: $(VENV)/.developing ## Tell which lines no test reaches; fewer than 88 % reached is a failure.
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 -m "not browser and not slow" --cov=contentlib --cov-branch --cov-report=term:skip-covered --cov-fail-under=88
+	@tests/run.sh coverage
 
 bench: $(VENV)/.developing ## Measure every page and search on 6,000 assets, 24,000 deals, 800,000 events.
 	@$(BIN)/python -m tests.bench.pages

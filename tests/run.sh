@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lints and tests. `check` is the quick half; `all` adds the browser and PostgreSQL.
+# Lints and tests. `check` is the quick half; `all` adds the browser and PostgreSQL; `coverage` tells
+# which lines the quick tests leave out.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 BIN=.venv/bin
@@ -93,13 +94,17 @@ stop_postgres() {
 
 QUICK="not browser and not slow"
 began=$SECONDS
+if [ "${1:-check}" = coverage ]; then
+  tests "$QUICK" --cov=contentlib --cov-branch --cov-report=term:skip-covered --cov-fail-under=88
+  exit
+fi
 [ "${1:-check}" != all ] || install_parts
 lint
 if [ "${1:-check}" = all ]; then
   trap stop_postgres EXIT
   start_postgres && export CONTENTLIB_TEST_POSTGRES_URL="$POSTGRES_URL"
   step "tests on SQLite" tests "$QUICK"
-  if [ -n "${CONTENTLIB_TEST_POSTGRES_URL:-}" ]; then
+  if [ -n "${POSTGRES_URL:-}" ]; then
     CONTENTLIB_TEST_DATABASE_URL="$POSTGRES_URL" step "tests on PostgreSQL" tests "$QUICK"
   else
     echo "missing part: postgres: the second run of all tests"

@@ -27,7 +27,7 @@ from contentlib.storage import ObjectMissing, Part, Storage, object_key
 log = structlog.get_logger("contentlib.receiving")
 
 PART = 4 * 2**20
-"""Bytes of a part: what is sent again when a line breaks, and held in memory meanwhile."""
+"""Bytes of a part at most: what is sent again when a line breaks, and held in memory meanwhile."""
 
 LONGEST_KEY = 80
 REMEMBERED = timedelta(days=30)

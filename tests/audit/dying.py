@@ -64,14 +64,18 @@ def in_a_process(app: Flask, work: Callable[[int], None]) -> tuple[int, int]:
         os._exit(1)
 
 
-def kill(process: tuple[int, int], *, after: float = 0) -> None:
-    """Kill a process some time after it has done something, however busy the machine is."""
+def kill(process: tuple[int, int], *, after: float = 0) -> bytes:
+    """Kill a process some time after it has told of something, however busy the machine is.
+
+    Return what it told, nothing if it ended before.
+    """
     child, reading = process
-    os.read(reading, 1)
+    told = os.read(reading, 1)
     time.sleep(after)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     os.close(reading)
+    return told
 
 
 def killed_at_random(app: Flask, times: int, seed: int) -> None:

@@ -1,4 +1,4 @@
-"""Send files into a served installation: as a program does, or in a browser as a person does."""
+"""Sends files into a served installation: as a program does, or in a browser as a person does."""
 
 import base64
 import hashlib

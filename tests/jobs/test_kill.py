@@ -2,10 +2,8 @@
 
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +16,7 @@ from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.extraction import office
 from contentlib.jobs.worker import Worker
+from tests.audit.dying import kill
 
 pytestmark = pytest.mark.slow
 KILLS = 20
@@ -49,11 +48,7 @@ def kill_a_worker_in_its_work(app: Flask, dice: random.Random) -> None:
         work_for_ever(app, telling)
     os.close(telling)
     # However long a start takes, the signal comes when there is work at hand.
-    assert os.read(reading, 1) == BEGUN
-    os.close(reading)
-    time.sleep(dice.uniform(0.05, 0.6))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    assert kill((child, reading), after=dice.uniform(0.05, 0.6)) == BEGUN
 
 
 def work_for_ever(app: Flask, telling: int) -> NoReturn:

@@ -135,7 +135,7 @@ def at_another_place(error: receiving.AtAnotherPlace) -> ResponseReturnValue:
 def _body() -> bytearray:
     """Read what is sent by blocks: at once, it would be in memory several times."""
     body = bytearray()
-    while len(body) < receiving.PART and (block := request.stream.read(BLOCK)):
+    while block := request.stream.read(min(BLOCK, receiving.PART - len(body))):
         body += block
     return body
 
