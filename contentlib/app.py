@@ -50,6 +50,7 @@ from contentlib.library.release import views as release_views
 from contentlib.library.uploads import direct_views
 from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
+from contentlib.notifications import models as _notifications  # noqa: F401
 from contentlib.receiving import door
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
 from contentlib.reports import asset_views, revenue_views, search_views
@@ -57,6 +58,7 @@ from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
 from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
+from contentlib.sharing.visits import models as _visits  # noqa: F401
 from contentlib.today import views as today_views
 from contentlib.usage import models as _usage  # noqa: F401
 

@@ -23,6 +23,8 @@ ACTION_WORDS = {
     Action.DOWNLOADED: ("downloaded", "baixado", "baixou"),
     Action.SHOWN: ("shown", "mostrado", "mostrou", "apresentado"),
     Action.SENT_OUTSIDE: ("sent outside", "sent", "enviado", "enviou"),
+    Action.SHARED: ("shared", "shared link", "compartilhado", "compartilhou"),
+    Action.RECEIVED: ("received", "read", "recebido", "lido"),
     Action.CONFIRMED: ("confirmed", "helped", "confirmado", "ajudou"),
 }
 CHANNEL_WORDS = {
@@ -91,6 +93,8 @@ LABELS = {
     "downloaded": N_("Downloaded"),
     "shown": N_("Shown"),
     "sent_outside": N_("Sent"),
+    "shared": N_("Sent as a link"),
+    "received": N_("Read by the buyer"),
     "confirmed": N_("Helped"),
     "call": N_("Call"),
     "meeting": N_("Meeting"),

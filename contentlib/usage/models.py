@@ -29,6 +29,8 @@ class Action(StrEnum):
     DOWNLOADED = "downloaded"
     SHOWN = "shown"
     SENT_OUTSIDE = "sent_outside"
+    SHARED = "shared"
+    RECEIVED = "received"
     CONFIRMED = "confirmed"
 
 
@@ -38,6 +40,8 @@ GRADES = {
     Action.DOWNLOADED: Grade.TAKEN,
     Action.SHOWN: Grade.SENT,
     Action.SENT_OUTSIDE: Grade.SENT,
+    Action.SHARED: Grade.SENT,
+    Action.RECEIVED: Grade.RECEIVED,
     Action.CONFIRMED: Grade.CONFIRMED,
 }
 
@@ -68,6 +72,12 @@ class UsageEvent(Base):
             sqlite_where=text("search_id IS NOT NULL"),
             postgresql_where=text("search_id IS NOT NULL"),
         ),
+        Index(
+            "ix_usage_event_share_link",
+            "share_link_id",
+            sqlite_where=text("share_link_id IS NOT NULL"),
+            postgresql_where=text("share_link_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -86,6 +96,8 @@ class UsageEvent(Base):
     surface: Mapped[str] = mapped_column(String(20), default="web")
     # Recorded after the deal had its outcome: kept, but left out of credit.
     late: Mapped[bool] = mapped_column(default=False)
+    # The link by which it was sent, or read; then the buyer is the actor, who is nobody here.
+    share_link_id: Mapped[int | None] = mapped_column(ForeignKey("share_link.id"))
     search_id: Mapped[str | None] = mapped_column(String(36))
     position: Mapped[int | None]
     part: Mapped[str | None] = mapped_column(String(20))

@@ -1,0 +1,1 @@
+"""Links that sellers send to buyers, what buyers see there, and who really read it."""
