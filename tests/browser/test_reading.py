@@ -50,7 +50,8 @@ def verdict(app: Flask) -> Judged:
 
 
 def leave(page: Page) -> None:
-    page.goto("about:blank")
+    """Let a page hear that it is left, while one can still see what it sends."""
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
 
 
 def told(page: Page) -> list[dict[str, object]]:
@@ -131,11 +132,10 @@ def test_the_script_is_small() -> None:
 def test_a_reader_in_real_time_is_a_person(chromium: Browser, where: str, small: Flask) -> None:
     page = chromium.new_page(base_url=where, viewport={"width": 800, "height": 700})
     page.goto("/small")
-    for pause, delta in ((900, 300), (400, 200), (1500, 500), (700, 400)):
-        page.wait_for_timeout(pause)
-        page.mouse.wheel(0, delta)
     with page.expect_response("**/seen"):
-        page.wait_for_timeout(10)
+        for pause, delta in ((900, 300), (400, 200), (1500, 500), (700, 400)):
+            page.wait_for_timeout(pause)
+            page.mouse.wheel(0, delta)
     one = verdict(small)
     assert one.verdict.visit_class is VisitClass.HUMAN
     assert 2900 <= one.reading.active_ms <= one.reading.wall
@@ -151,6 +151,6 @@ def test_a_driven_browser_that_walks_the_page_by_script_is_no_person(
         page.evaluate(f"scrollTo(0, {number * 720})")
         page.wait_for_timeout(800)
     with page.expect_response("**/seen"):
-        page.goto("about:blank")
+        leave(page)
     assert verdict(small).verdict.visit_class is VisitClass.SCANNER
     page.close()
