@@ -2,18 +2,22 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contentlib.sharing.visits import agents, reporting
-from contentlib.sharing.visits.classify import judge
+from contentlib.sharing.visits.classify import SIGNS, judge
 from contentlib.sharing.visits.evidence import Asked, Evidence, Verdict
+from contentlib.sharing.visits.figures import TRACES
 from contentlib.sharing.visits.models import VisitClass, What
 from contentlib.sharing.visits.reading_time import fold
+from contentlib.sharing.visits.words import REASONS
 from tests.sharing.traces.make import MADE, RECORDED, made, read, written
 
 Trace = dict[str, Any]
+DOCS = Path(__file__).parents[2] / "docs/counting.md"
 
 
 def evidence_of(trace: Trace) -> Evidence:
@@ -90,6 +94,24 @@ def test_layers_are_better_than_an_agent_or_a_script_alone() -> None:
     ours = figures(traces, by_layers)[0]
     assert figures(traces, by_agent_alone)[0] < ours
     assert figures(traces, by_script_alone)[0] < ours
+
+
+def test_the_figures_that_are_published_are_those_of_the_traces() -> None:
+    traces = [trace for trace in corpus() if trace["split"] == "test"]
+    methods = {"layers": by_layers, "agent": by_agent_alone, "script": by_script_alone}
+    found = [(name, *figures(traces, counts)) for name, counts in methods.items()]
+    rounded = [(name, round(right, 3), round(all_, 3)) for name, right, all_ in found]
+    assert rounded == list(TRACES)
+    lines = [f"| {right:.3f} | {all_:.3f} |".replace("| 0.", "| .") for _, right, all_ in TRACES]
+    page = DOCS.read_text()
+    assert [line for line in lines if line not in page] == []
+
+
+def test_every_reason_has_words_and_a_line_in_the_rules() -> None:
+    given = {reason for trace in corpus() for reason in verdict_of(trace).reasons}
+    assert given | set(SIGNS) <= set(REASONS)
+    page = DOCS.read_text()
+    assert [reason for reason in REASONS if f"`{reason}`" not in page] == []
 
 
 @pytest.mark.parametrize("label", ["preview", "internal", "self", "unknown"])

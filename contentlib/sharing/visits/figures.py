@@ -2,7 +2,7 @@
 
 # Method, precision and recall for people, on the traces that no threshold was chosen on.
 TRACES: tuple[tuple[str, float, float], ...] = (
-    ("layers", 0.992, 0.992),
-    ("agent", 0.510, 1.000),
-    ("script", 0.559, 0.812),
+    ("layers", 0.993, 0.993),
+    ("agent", 0.517, 1.000),
+    ("script", 0.558, 0.829),
 )
