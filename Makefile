@@ -69,6 +69,9 @@ bench-uploads: $(VENV)/.developing ## Measure uploads of 1 GiB, alone and four a
 bench-hostile: $(VENV)/.developing ## Measure an ordinary search while twenty others ask the worst at once.
 	@$(BIN)/python -m tests.bench.hostile
 
+bench-buyers: $(VENV)/.developing ## Measure 50 buyer pages and 1,000 reported events a second for two minutes.
+	@$(BIN)/python -m tests.bench.buyers
+
 translations: $(VENV)/.developing ## Bring the Portuguese catalogue up to date with the texts in the code.
 	@$(BIN)/pybabel -q extract -F contentlib/translations/extract.cfg -k N_ -k _l -k _n:1,2 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -o contentlib/translations/pt_BR.po -l pt_BR --no-fuzzy-matching --ignore-obsolete --omit-header --ignore-pot-creation-date --width=100
@@ -82,4 +85,4 @@ lock: ## Choose the newest allowed packages anew (needs uv).
 	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $$what -o $$file.txt; \
 	  sed -i "1i # The exact packages contentlib $$words with, by hash. Made by: make lock" $$file.txt; done
 
-.PHONY: help setup demo run check test coverage bench relevance bench-search faults bench-uploads bench-hostile translations vendor lock
+.PHONY: help setup demo run check test coverage bench relevance bench-search faults bench-uploads bench-hostile bench-buyers translations vendor lock

@@ -58,7 +58,11 @@ from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
 from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
+from contentlib.sharing.touches import models as _touches  # noqa: F401
+from contentlib.sharing.visits import beacon_views
+from contentlib.sharing.visits import jobs as _visit_jobs  # noqa: F401 - registers its handler
 from contentlib.sharing.visits import models as _visits  # noqa: F401
+from contentlib.sharing.visits import views as visit_views
 from contentlib.today import views as today_views
 from contentlib.usage import models as _usage  # noqa: F401
 
@@ -66,6 +70,7 @@ from contentlib.usage import models as _usage  # noqa: F401
 BLUEPRINTS = (
     account_views.bp,
     admin_views.bp,
+    beacon_views.bp,
     deal_views.bp,
     finding_views.bp,
     importing_views.bp,
@@ -101,6 +106,7 @@ SHARED_BY = (
     uploading_views,
     use_report_views,
     use_views,
+    visit_views,
     written_views,
 )
 
@@ -173,6 +179,7 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     bytes_host.init_app(app, settings.content_origin)
     door.init_app(app)
     csrf.init_app(app)
+    csrf.exempt(beacon_views.seen)
     compress.init_app(app)
     i18n.init_app(app, settings.default_language, settings.timezone)
     formatting.init_app(app)

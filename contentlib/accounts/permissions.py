@@ -70,6 +70,9 @@ POLICY: dict[str, Rule] = {
         N_("Create, move and close deals, answer the retro"),
         N_("Sellers: the deals of their own team."),
     ),
+    "reader.erase": _rule(
+        {MANAGER, ADMIN}, N_("Erase who a share link was for, wherever it is kept")
+    ),
     "deal.import": _rule({MANAGER, ADMIN}, N_("Import deals and undo an import")),
     "usage.record": _rule(
         EVERYONE, N_("Record a use of a material"), N_("On deals that one may see.")

@@ -57,6 +57,8 @@ class Action(StrEnum):
     TEAM_ADDED = "team.added"
     TEAM_REMOVED = "team.removed"
 
+    READER_ERASED = "reader.erased"
+
     IMPORT_STARTED = "import.started"
     IMPORT_FINISHED = "import.finished"
     IMPORT_UNDONE = "import.undone"

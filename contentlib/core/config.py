@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -63,6 +64,16 @@ class Settings(BaseSettings):
     )
     trusted_hosts: list[str] = Field(
         [], description="Host names answered, as a JSON list; the host of `base_url` when empty."
+    )
+    trusted_proxies: list[str] = Field(
+        [],
+        description="Networks of the proxies before this installation, as a JSON list such as "
+        '`["10.0.0.0/8"]`; only what these forward counts as where a request came from.',
+    )
+    office_networks: list[str] = Field(
+        [],
+        description="Networks of the firm's own offices, as a JSON list; what comes by a share "
+        "link from there is a colleague and never a buyer (`docs/counting.md`).",
     )
     demo: bool = Field(
         False, description="Offer one sign-in button per demo person; works on loopback only."
@@ -145,6 +156,18 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             raise ValueError(f"{value!r} is not a time zone; write one such as America/Sao_Paulo")
+        return value
+
+    @field_validator("trusted_proxies", "office_networks")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(
+                    f"{network!r} is not a network; write one such as 203.0.113.0/24"
+                ) from None
         return value
 
     @field_validator("database_url")

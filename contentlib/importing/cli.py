@@ -35,6 +35,7 @@ deals   external_id,title,company,seller_email,team,pipeline,amount,currency,
 stages  deal_external_id,stage,entered_at
 uses    deal_external_id,asset_external_id,user_email,occurred_at,action,
         channel,recorded_at
+touches external_id,source,email,person,kind,title,occurred_at
 
 Stages, types and the like are given by key or name; lists are separated by |, files are named
 relative to the table. A row that is known already is corrected, and one that cannot be taken in
@@ -54,7 +55,7 @@ WORDS = {
 }
 
 
-@click.command("import", help=HELP, short_help="Import people, materials, deals and uses.")
+@click.command("import", help=HELP, short_help="Import people, materials, deals, uses and touches.")
 @click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Try every row and keep nothing.")

@@ -134,6 +134,21 @@ USES = Kind(
         Field("recorded_at", N_("Noted on")),
     ),
 )
+TOUCHES = Kind(
+    "touches",
+    N_("Marketing touches"),
+    key="external_id",
+    filled=("external_id", "source", "title", "occurred_at"),
+    fields=(
+        Field("external_id", N_("Identifier"), needed=True, words=("id", "activity id", "codigo")),
+        Field("source", N_("Source"), needed=True, words=("origem", "system", "sistema")),
+        Field("email", N_("E-mail"), words=("contact email", "e-mail do contato")),
+        Field("person", N_("Person in the other system"), words=("contact id", "id do contato")),
+        Field("kind", N_("Kind"), words=("tipo", "activity type", "event")),
+        Field("title", N_("Title"), needed=True, words=("titulo", "campaign", "campanha", "name")),
+        Field("occurred_at", N_("Happened on"), needed=True, words=("date", "data")),
+    ),
+)
 USERS = Kind(
     "users",
     N_("People"),
@@ -169,9 +184,9 @@ ASSETS = Kind(
         Field("valid_until", N_("Valid until")),
     ),
 )
-KINDS = {kind.name: kind for kind in (USERS, ASSETS, DEALS, STAGES, USES)}
+KINDS = {kind.name: kind for kind in (USERS, ASSETS, DEALS, STAGES, USES, TOUCHES)}
 # Files of materials lie beside their table and people get accounts: both are an admin's work.
-ON_THE_WEB = (DEALS, STAGES, USES)
+ON_THE_WEB = (DEALS, STAGES, USES, TOUCHES)
 
 
 def guess_columns(kind: Kind, header: Sequence[str]) -> dict[str, str]:

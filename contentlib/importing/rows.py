@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, ContentlibError, Invalid
-from contentlib.importing import asset_rows, deal_rows, history_rows, people_rows
+from contentlib.importing import asset_rows, deal_rows, history_rows, people_rows, touch_rows
 from contentlib.importing.context import Context
 from contentlib.importing.delimited import Record
 from contentlib.importing.kinds import KINDS, Kind
@@ -29,6 +29,7 @@ TAKERS: dict[str, Take] = {
     "deals": deal_rows.take,
     "stages": history_rows.take_stage,
     "uses": history_rows.take_use,
+    "touches": touch_rows.take,
 }
 LONGEST_KEY = 120
 

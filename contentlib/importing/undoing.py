@@ -41,6 +41,7 @@ from contentlib.importing.steps import kept
 from contentlib.library import service as library
 from contentlib.library.models import Asset, Status
 from contentlib.library.taxonomy import Stage
+from contentlib.sharing.touches.models import MarketingTouch
 from contentlib.usage import service as usage
 from contentlib.usage.models import UsageEvent
 
@@ -54,6 +55,7 @@ REMOVABLE: dict[str, type[Base]] = {
     "stage": Stage,
     "loss_reason": LossReason,
     "pipeline": Pipeline,
+    "touch": MarketingTouch,
 }
 _ROWS = {
     "company": Company,

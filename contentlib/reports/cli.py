@@ -18,6 +18,8 @@ from contentlib.reports.periods import Period, chosen
 from contentlib.reports.revenue_views import CREDIT_COLUMNS, credit_table
 from contentlib.reports.use_address import scope_of
 from contentlib.reports.use_table import COLUMNS, table
+from contentlib.reports.visits import COLUMNS as VISIT_COLUMNS
+from contentlib.reports.visits import rows as visit_rows
 
 report = AppGroup("report", help="Print a report as CSV or JSON.")
 
@@ -58,6 +60,15 @@ def use(first: str, last: str, form: str, grade: int | None) -> None:
     settings = current_app.extensions["settings"]
     scope = scope_of(settings, period_between(first, last), grade or settings.unused_grade)
     print_table(COLUMNS, list(table(scope, ["all", "off-air"])), form)
+
+
+@report.command("visits")
+@period_options
+@reading()
+def visits(first: str, last: str, form: str) -> None:
+    """Print every visit by a share link: who it was, why, and what was read."""
+    rows = list(visit_rows(period_between(first, last)))
+    print_table(VISIT_COLUMNS, rows, form)
 
 
 def period_between(first: str, last: str) -> Period:

@@ -96,6 +96,9 @@ def is_retracted(event: UsageEvent) -> bool:
 def _twin(
     action: Action, asset_id: int, actor_id: int | None, on: OnDeal | None, occurred: datetime
 ) -> UsageEvent | None:
+    # Two buyers may read the same at the same time: what they did is known by its key alone.
+    if action is Action.RECEIVED:
+        return None
     alike = select(UsageEvent).where(
         UsageEvent.asset_id == asset_id,
         UsageEvent.actor_id == actor_id,

@@ -34,6 +34,7 @@ from tests.library.dying import content
 from tests.library.dying import send as send_in_parts
 from tests.library.test_pages import facts_of
 from tests.library.test_pages import send as send_file
+from tests.sharing.rows import sent
 
 PASSWORD = "correct horse battery"
 
@@ -57,7 +58,9 @@ NOT_WRITTEN = {
     "deals.new_contact": HISTORY,
     "deals.opened": LEDGER,
     "deals.record_use": LEDGER,
+    "deals.merge_touch": "only shows again what was there",
     "deals.reopen": HISTORY,
+    "deals.split_touch": "the row itself says who said it and when",
     "deals.undo_use": LEDGER,
     "finding.log_click": LOG,
     "finding.log_search": LOG,
@@ -97,6 +100,7 @@ NOT_WRITTEN = {
     "requests.seen": OWN,
     "security.forgot_password": "no link is sent; an admin makes one, which is written down",
     "security.logout": "ends the person's own session",
+    "visits.seen": "a page reports about itself; what follows is in the ledger",
     "security.verify": "the password once more, by somebody who is in",
 }
 
@@ -457,6 +461,10 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
     ),
     "security.login": (Action.SIGNED_IN, sign_in),
     "security.reset_password": (Action.PASSWORD_SET, set_password),
+    "visits.erase_reader": (
+        Action.READER_ERASED,
+        lambda w: w.post(f"/links/{sent(w.admin, w.asset).link.id}/erase"),
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from contentlib import receiving
 from contentlib.accounts.invitations import one_time_link
 from contentlib.accounts.models import User
 from contentlib.antivirus.errors import TOO_LARGE
+from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.deals import outcomes, retro, use
 from contentlib.deals import service as deals
@@ -36,12 +37,17 @@ from contentlib.library.release import service as releasing
 from contentlib.library.taxonomy import Stage, get_term
 from contentlib.library.uploads import service as uploads
 from contentlib.requests import service as requests
+from contentlib.sharing.touches import service as touches
+from contentlib.sharing.visits import settling
+from contentlib.sharing.visits.models import What
+from contentlib.sharing.visits.noting import note_hit
 from contentlib.storage import receive
 from contentlib.storage.current import current_storage
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from tests import factories
 from tests.extraction import files, videos
+from tests.sharing.rows import BROWSER, past_visit, sent
 
 MP4 = videos.film(videos.mvhd(), videos.box(b"trak", videos.tkhd(1920, 1080)))
 SECRET = "segredo"
@@ -61,6 +67,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         known = _written() | _files(folder) | _reviewed(folder) | _deals()
         known |= _in_safekeeping(folder)
         known |= _imports(app) | _kept() | _requests()
+        known["read_link"] = _readings(known)
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}
@@ -267,6 +274,40 @@ def _note_a_use(deal: Deal, by: User) -> None:
         actor_id=by.id,
         idempotency_key=f"seed-opened-{deal.id}",
     )
+
+
+def _readings(known: dict[str, int]) -> int:
+    """Let buyers read: twice who the link was for, once somebody else, and machines before them."""
+    deal = db.session.get_one(Deal, known["open"])
+    case = db.session.get_one(Asset, known["pdf"])
+    ana = deal.contacts[0]
+    facts = {"recipient_name": ana.name, "recipient_email": ana.email, "contact_id": ana.id}
+    link = sent(person_of("manager"), case, deal=deal, ago=timedelta(days=3), **facts).link
+    scanner = past_visit(link, [], ago=timedelta(days=3), visitor="mail", agent="curl/8.7.1")
+    note_hit(link, What.TRAP, visit=scanner, facts=BROWSER)
+    settling.settle([scanner.id])
+    past_visit(link, [9_000, 66_000, 21_000], ago=timedelta(days=2, hours=5))
+    past_visit(link, [3_000, 38_000, 700], ago=timedelta(hours=20))
+    elsewhere = {"visitor": "elsewhere", "network": "192.0.2.0/24"}
+    past_visit(link, [14_000, 5_000, 2_000], ago=timedelta(hours=3), **elsewhere)
+    for number, (title, email, person) in enumerate(
+        (
+            ("Webinar: frete sem surpresa", ana.email, "7781"),
+            ("E-book: a conta do atraso", "ana@pessoal.example", "7781"),
+        )
+    ):
+        touches.note_touch(
+            source="RD Station",
+            external_id=f"touch-{number}",
+            email=email,
+            person=person,
+            kind="webinar" if number == 0 else "e-book",
+            title=title,
+            occurred_at=now() - timedelta(days=9 + number),
+        )
+    touches.split(ana, "email:compras@acme.example", by=person_of("manager"))
+    db.session.commit()
+    return link.id
 
 
 def _imports(app: Flask) -> dict[str, int]:

@@ -53,6 +53,7 @@ LABELS: Mapping[Action, str] = {
     Action.SIGN_IN_FAILED: N_("Sign-in failed"),
     Action.TEAM_ADDED: N_("Team added"),
     Action.TEAM_REMOVED: N_("Team removed"),
+    Action.READER_ERASED: N_("Reader of links erased"),
     Action.IMPORT_STARTED: N_("Import started"),
     Action.IMPORT_FINISHED: N_("Import finished"),
     Action.IMPORT_UNDONE: N_("Import undone"),

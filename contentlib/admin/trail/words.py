@@ -54,6 +54,7 @@ SENTENCES: Mapping[Action, str] = {
     Action.SIGN_IN_FAILED: N_("Somebody failed to sign in as %(what)s"),
     Action.TEAM_ADDED: N_("%(who)s added the team %(what)s"),
     Action.TEAM_REMOVED: N_("%(who)s removed the team %(what)s"),
+    Action.READER_ERASED: N_("%(who)s erased who a share link was for"),
     Action.IMPORT_STARTED: N_("%(who)s started the import of %(what)s"),
     Action.IMPORT_FINISHED: N_("%(who)s imported %(what)s"),
     Action.IMPORT_UNDONE: N_("%(who)s undid the import of %(what)s"),
@@ -72,6 +73,7 @@ AREAS: Mapping[str, tuple[str, frozenset[str]]] = {
     "words": (N_("Words and search"), frozenset({"term", "synonym", "pin"})),
     "requests": (N_("Requests"), frozenset({"request"})),
     "people": (N_("People and sign-in"), frozenset({"person", "team"})),
+    "readers": (N_("Readers of links"), frozenset({"reader"})),
     "imports": (N_("Imports"), frozenset({"import"})),
     "system": (N_("System"), frozenset({"audit", "backup", "database", "files", "job"})),
 }
@@ -105,6 +107,7 @@ FIELDS: Mapping[str, str] = {
     "key": N_("Key"),
     "kind": N_("Kind"),
     "language": N_("Language"),
+    "links": N_("Links"),
     "made_at": N_("Made at"),
     "name": N_("Name"),
     "name_en": N_("Name in English"),

@@ -11,6 +11,7 @@ from contentlib.core.db import db
 from contentlib.core.ids import new_token
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.visits.models import Visit
+from contentlib.sharing.visits.waking import AT_REST, judge_later
 
 GOES_ON = timedelta(minutes=30)
 """Who comes again within this time goes on with the same visit."""
@@ -30,7 +31,10 @@ def arrive(link: ShareLink, *, visitor: str, user_id: int | None = None) -> Visi
         visit = Visit(key=new_token(), link_id=link.id, visitor=visitor, user_id=user_id)
         db.session.add(visit)
     visit.last_at = moment
+    # Whoever signs in half way is known from then on.
+    visit.user_id = user_id or visit.user_id
     db.session.flush()
+    judge_later(visit, moment + AT_REST)
     return visit
 
 

@@ -62,6 +62,11 @@ class Visit(Base):
     furthest_page: Mapped[int] = mapped_column(default=0)
     downloads: Mapped[int] = mapped_column(default=0)
     notified_at: Mapped[datetime | None]
+    # How many reports its pages sent, and when it is to be judged next; nobody waits for a verdict
+    # that is final.
+    reports: Mapped[int] = mapped_column(default=0)
+    judge_at: Mapped[datetime | None]
+    judged_at: Mapped[datetime | None]
 
     link: Mapped[ShareLink] = relationship()
 
@@ -98,6 +103,18 @@ class Beacon(Base):
     number: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
     events: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class Refusal(Base):
+    """How many reports of a visit were refused for one reason, as nothing they said could be."""
+
+    __tablename__ = "share_refusal"
+
+    visit_id: Mapped[int] = mapped_column(
+        ForeignKey("share_visit.id", ondelete="CASCADE"), primary_key=True
+    )
+    reason: Mapped[str] = mapped_column(String(20), primary_key=True)
+    times: Mapped[int] = mapped_column(default=0)
 
 
 class PageTime(Base):

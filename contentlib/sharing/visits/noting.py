@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.visits.models import Hit, Visit, What
+from contentlib.sharing.visits.waking import AT_REST, judge_later
 
 
 def note_hit(
@@ -27,5 +29,8 @@ def note_hit(
         facts=dict(facts),
     )
     db.session.add(hit)
+    if visit is not None:
+        visit.last_at = now()
+        judge_later(visit, visit.last_at + AT_REST)
     db.session.flush()
     return hit

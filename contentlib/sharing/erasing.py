@@ -1,0 +1,69 @@
+"""Taking a reader's identity out of links, visits, news and touches, at once and for good.
+
+What was read stays as figures of nobody: the ledger has no reader, only the link. The link itself
+goes on working, since whoever has it may still be reading.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, or_, select, update
+
+from contentlib import audit
+from contentlib.accounts.models import User
+from contentlib.audit import Action
+from contentlib.core.db import db
+from contentlib.notifications.models import Notification
+from contentlib.sharing.models import ShareLink
+from contentlib.sharing.touches.models import MarketingTouch, TouchSplit
+from contentlib.sharing.visits.models import Hit, Visit
+
+# What of a request speaks of a person's device; what only tells machines from people stays.
+OF_A_DEVICE = ("agent", "network", "language", "referrer", "via", "accept")
+
+
+def erase_reader(link: ShareLink, *, by: User) -> int:
+    """Erase who a link was for, in every link to the same person; return in how many.
+
+    The same person is who has the same address or is the same contact.
+    """
+    links = _links_of_same(link)
+    ids = [row.id for row in links]
+    email, contact_id = link.recipient_email, link.contact_id
+    for row in links:
+        row.recipient_name, row.recipient_email, row.contact_id, row.note = "", None, None, ""
+        row.allowed = []
+    _forget_visits(ids)
+    _forget_touches(email, contact_id)
+    db.session.flush()
+    # The entry names nobody, or it would keep what was erased.
+    audit.record(Action.READER_ERASED, subject=link, by=by, links=ids)
+    return len(ids)
+
+
+def _links_of_same(link: ShareLink) -> Sequence[ShareLink]:
+    same = [ShareLink.id == link.id]
+    if link.recipient_email:
+        same.append(func.lower(ShareLink.recipient_email) == link.recipient_email.lower())
+    if link.contact_id:
+        same.append(ShareLink.contact_id == link.contact_id)
+    return db.session.scalars(select(ShareLink).where(or_(*same))).all()
+
+
+def _forget_visits(link_ids: Sequence[int]) -> None:
+    visits = db.session.scalars(select(Visit).where(Visit.link_id.in_(link_ids))).all()
+    for visit in visits:
+        visit.email, visit.visitor = None, f"erased:{visit.id}"
+    for hit in db.session.scalars(select(Hit).where(Hit.link_id.in_(link_ids))):
+        hit.facts = {name: told for name, told in hit.facts.items() if name not in OF_A_DEVICE}
+    keys = [f"visit:{visit.id}" for visit in visits]
+    for news in db.session.scalars(select(Notification).where(Notification.key.in_(keys))):
+        news.facts = news.facts | {"reader": None}
+
+
+def _forget_touches(email: str | None, contact_id: int | None) -> None:
+    if email:
+        touch = MarketingTouch
+        at_address = func.lower(touch.email) == email.lower()
+        db.session.execute(update(touch).where(at_address).values(email=None, person=None))
+    if contact_id:
+        db.session.execute(delete(TouchSplit).where(TouchSplit.contact_id == contact_id))

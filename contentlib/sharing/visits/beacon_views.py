@@ -1,0 +1,57 @@
+"""Where pages of links report to: no cookie, no sign-in, and as little work as possible."""
+
+import hashlib
+import json
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from contentlib.accounts.permissions import requires
+from contentlib.core.db import db, reading
+from contentlib.core.errors import N_, Absent, Invalid, TooLarge
+from contentlib.sharing.visits import taking
+
+bp = Blueprint("visits", __name__)
+
+LARGEST = 16 * 1024
+# What browsers say of a page's own requests; older ones say nothing.
+OWN = frozenset({"", "same-origin"})
+
+
+@bp.post("/s/<token>/seen")
+@requires("public")
+def seen(token: str) -> ResponseReturnValue:
+    """Take in what a page of a link reports about itself.
+
+    Another site could not forge a report, as the key of the visit stands on the page alone. What a
+    browser says comes from elsewhere is turned away all the same.
+    """
+    if request.headers.get("Sec-Fetch-Site", "") not in OWN:
+        raise Absent
+    body = _body()
+    with reading():
+        sender = taking.sender_of(body.get("visit"), token_hash=_hash_of(token))
+        db.session.rollback()
+    refused = taking.take(sender, body)
+    db.session.commit()
+    if refused is None:
+        return "", 204
+    return f"{refused}\n", 422, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _body() -> dict[str, Any]:
+    if (request.content_length or 0) > LARGEST:
+        raise TooLarge(N_("What you sent is larger than this installation accepts."))
+    try:
+        body = json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError):
+        raise Invalid(N_("The request could not be understood.")) from None
+    if not isinstance(body, dict):
+        raise Invalid(N_("The request could not be understood."))
+    return body
+
+
+def _hash_of(token: str) -> str:
+    """Return what a link keeps of its token."""
+    return hashlib.sha256(token.encode()).hexdigest()

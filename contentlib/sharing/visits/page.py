@@ -1,0 +1,54 @@
+"""What a page of readings shows: what buyers read and did, in one order, the newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contentlib.deals.models import Deal
+from contentlib.sharing.models import ShareLink
+from contentlib.sharing.touches.matching import Matched
+from contentlib.sharing.touches.queries import splits_of, touches_of
+from contentlib.sharing.visits.queries import Session, links_of, sessions_of, uncounted
+from contentlib.sharing.visits.words import CLASSES, REASONS
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing a buyer did: a visit by a link, or a touch of marketing's."""
+
+    at: datetime
+    session: Session | None = None
+    touch: Matched | None = None
+
+
+def of_deal(deal: Deal) -> dict[str, Any]:
+    """Return what the page of a deal shows."""
+    shown = of_links(links_of(deal))
+    touches = [Entry(match.touch.occurred_at, touch=match) for match in touches_of(deal)]
+    entries = sorted([*shown["entries"], *touches], key=lambda entry: entry.at, reverse=True)
+    return shown | {"deal": deal, "entries": entries, "splits": splits_of(deal)}
+
+
+def of_links(links: Sequence[ShareLink]) -> dict[str, Any]:
+    """Return what the page of some links shows."""
+    return {
+        "deal": None,
+        "splits": [],
+        "entries": [
+            Entry(session.visit.started_at, session=session) for session in sessions_of(links)
+        ],
+        "uncounted": uncounted(links),
+        "named": _each_once(links),
+        "classes": CLASSES,
+        "reasons": REASONS,
+    }
+
+
+def _each_once(links: Sequence[ShareLink]) -> list[ShareLink]:
+    """Return one link for each person that some links name."""
+    people: dict[str, ShareLink] = {}
+    for link in links:
+        if link.recipient_name or link.recipient_email:
+            people.setdefault((link.recipient_email or link.recipient_name).lower(), link)
+    return list(people.values())

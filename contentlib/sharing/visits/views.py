@@ -1,0 +1,108 @@
+"""Pages of what buyers read: of a deal, of one link, and how all of it is counted."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from contentlib.accounts.models import Role
+from contentlib.accounts.permissions import me, requires
+from contentlib.core.db import db
+from contentlib.core.errors import Absent
+from contentlib.core.numbers import whole
+from contentlib.deals.models import Contact, Deal
+from contentlib.deals.queries import find_deal, get_deal
+from contentlib.deals.views import bp as deals_bp
+from contentlib.sharing import erasing
+from contentlib.sharing.models import ShareLink
+from contentlib.sharing.touches import service as touches
+from contentlib.sharing.visits import page
+from contentlib.sharing.visits.beacon_views import bp
+from contentlib.sharing.visits.figures import TRACES
+
+
+@deals_bp.get("/deals/<int:deal_id>/reading")
+@requires("deal.view")
+def reading(deal_id: int) -> ResponseReturnValue:
+    """Show what the buyers of a deal read and did, and what came that does not count."""
+    deal = get_deal(me(), deal_id)
+    return render_template("sharing/reading.html", title=deal.title, **page.of_deal(deal))
+
+
+@bp.get("/links/<int:link_id>/reading")
+@requires("deal.view")
+def link_reading(link_id: int) -> ResponseReturnValue:
+    """Show what was read by one link, which may belong to no deal."""
+    link = _get_link(link_id)
+    title = link.title or ", ".join(item.asset.title for item in link.items)
+    return render_template("sharing/reading.html", title=title, **page.of_links([link]))
+
+
+@deals_bp.post("/deals/<int:deal_id>/reading/split")
+@requires("deal.edit")
+def split_touch(deal_id: int) -> ResponseReturnValue:
+    """Say that an address or number of another system is not this person's."""
+    deal = get_deal(me(), deal_id)
+    touches.split(_contact_of(deal), _identity(), by=me())
+    db.session.commit()
+    flash(_("Its touches are no longer shown as theirs."))
+    return redirect(url_for("deals.reading", deal_id=deal.id))
+
+
+@deals_bp.post("/deals/<int:deal_id>/reading/merge")
+@requires("deal.edit")
+def merge_touch(deal_id: int) -> ResponseReturnValue:
+    """Take that back."""
+    deal = get_deal(me(), deal_id)
+    touches.merge_again(_contact_of(deal), _identity())
+    db.session.commit()
+    return redirect(url_for("deals.reading", deal_id=deal.id))
+
+
+@bp.post("/links/<int:link_id>/erase")
+@requires("reader.erase")
+def erase_reader(link_id: int) -> ResponseReturnValue:
+    """Erase who a link was for, in every link to the same person."""
+    link = _get_link(link_id)
+    erasing.erase_reader(link, by=me())
+    db.session.commit()
+    flash(_("Erased. What was read stays, as nobody's."))
+    if link.deal_id:
+        return redirect(url_for("deals.reading", deal_id=link.deal_id))
+    return redirect(url_for("visits.link_reading", link_id=link.id))
+
+
+@bp.get("/counting")
+@requires("self")
+def counting() -> ResponseReturnValue:
+    """Say in plain words what counts as a person's reading, and what does not."""
+    return render_template("sharing/counting.html", figures=TRACES)
+
+
+def _get_link(link_id: int) -> ShareLink:
+    """Return a link if its deal is one for this person, or it is their own without a deal."""
+    link = db.session.scalars(select(ShareLink).where(ShareLink.id == link_id)).first()
+    if link is None:
+        raise Absent
+    if link.deal_id is not None:
+        visible = find_deal(me(), link.deal_id) is not None
+    else:
+        visible = link.by_id == me().id or me().role in (Role.MARKETER, Role.ADMIN)
+    if not visible:
+        raise Absent
+    return link
+
+
+def _contact_of(deal: Deal) -> Contact:
+    wanted = request.form.get("contact", type=whole)
+    for contact in deal.contacts:
+        if contact.id == wanted:
+            return contact
+    raise Absent
+
+
+def _identity() -> str:
+    identity = request.form.get("identity", "")[:260]
+    if not identity.startswith(("email:", "id:")):
+        raise Absent
+    return identity
