@@ -18,6 +18,7 @@ wins           up to 6       used on similar won deals: six times the lower end 
                              interval, so that little evidence moves little; nothing below n = 5
 verified       1             somebody said within half a year that it is still true
 new            1             published within sixty days
+own_case       -5            a case about this very customer, who is no example to themselves
 sent           -3            this buyer was sent it already
 read           -1            and read it
 =============  ============  ====================================================================
@@ -133,6 +134,11 @@ def _new(_situation: Situation, candidate: Candidate, record: Record) -> Reason 
     return Reason("new", 1, {"days": max(days, 0)}) if lately else None
 
 
+def _own_case(situation: Situation, candidate: Candidate, _record: Record) -> Reason | None:
+    own = bool(situation.customer) and situation.customer <= candidate.keys
+    return Reason("own_case", -5) if own and candidate.type == "case_study" else None
+
+
 def _sent(_situation: Situation, candidate: Candidate, record: Record) -> Reason | None:
     if not record.knows_buyer or candidate.type in SPOKEN:
         return None
@@ -159,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     _wins,
     _verified,
     _new,
+    _own_case,
     _sent,
     _read,
     _overdue,

@@ -35,6 +35,8 @@ class Situation:
     industry: Keys = NOTHING
     size: str = ""
     competitor: Keys = NOTHING
+    # The customer's own name, since a case about themselves is no news to them.
+    customer: Keys = NOTHING
     heard: Keys = NOTHING
     losses: tuple[Loss, ...] = ()
     language: str = "pt"

@@ -46,6 +46,11 @@ class Talk:
         return f"situation:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
     @property
+    def customer(self) -> str:
+        """Return the name of the company one talks with, where it is known."""
+        return self.deal.company.name if self.deal and self.deal.company else ""
+
+    @property
     def facts(self) -> dict[str, Any]:
         """Return what is known, as it is kept with a brief."""
         return {
@@ -76,6 +81,7 @@ class Talk:
             industry=frozenset(keys_of(self.industry)),
             size=self.size,
             competitor=frozenset(keys_of(self.competitor)),
+            customer=frozenset(keys_of(self.customer)),
             heard=frozenset(keys_of(self.heard)),
             losses=losses,
             language=self.language,

@@ -43,7 +43,7 @@ def full_deal(app: Flask, name: str) -> int:
         versions.add_script_version(script, channel="whatsapp", text=LONG * 12, by=author)
         publish(script, by=author, today=firm_today())
         deal = factories.deal(
-            seller, title=f"{name} filial", company=name, competitor=name, stage="closing"
+            seller, title=f"{name} filial", company="Cliente", competitor=name, stage="closing"
         )
         ana = deals.add_contact(
             deal.company,

@@ -377,7 +377,7 @@ def test_what_the_buyer_read_stands_beside_the_cards_and_machines_do_not_count(
     read_by(shop, seller, shop.case, VisitClass.HUMAN, {1: 10, 2: 60, 7: 120})
     read_by(shop, seller, shop.proof, VisitClass.SCANNER, {1: 500})
     page = prep(sign_in(seller), shop.deal)
-    assert "O que Ana leu" in page
+    assert "O que Ana já leu" in page
     assert "3 min 10 s" in page
     assert "até a p. 7 de 7" in page
     assert "1 acesso automático não contado" in page

@@ -142,6 +142,13 @@ def test_what_this_buyer_was_sent_stands_behind_what_is_new_to_them() -> None:
     assert chosen([fitting(1, "case_study")], sent)["open"] == [1]
 
 
+def test_a_case_about_the_customer_is_no_example_to_them() -> None:
+    orla = replace(TALK, customer=frozenset(keys_of("Orla Distribuição")))
+    there = [fitting(1, "case_study", "Orla Distribuição: no prazo"), one(2, "case_study", "Outra")]
+    assert chosen(there)["open"] == [1]
+    assert chosen([there[0], fitting(2, "case_study")], situation=orla)["open"] == [2]
+
+
 def test_what_was_left_out_does_not_come_back() -> None:
     record = Record(TODAY, dismissed=frozenset({1}))
     assert chosen([fitting(1, "case_study"), fitting(2, "case_study")], record)["open"] == [2]
