@@ -51,6 +51,8 @@ from contentlib.library.uploads import direct_views
 from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
 from contentlib.notifications import models as _notifications  # noqa: F401
+from contentlib.prep import choice_views as prep_choice_views
+from contentlib.prep import views as prep_views
 from contentlib.receiving import door
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
 from contentlib.reports import asset_views, revenue_views, search_views
@@ -75,6 +77,7 @@ BLUEPRINTS = (
     finding_views.bp,
     importing_views.bp,
     library.bp,
+    prep_views.bp,
     report_views.bp,
     request_views.bp,
     today_views.bp,
@@ -89,6 +92,7 @@ SHARED_BY = (
     fill_views,
     keeping_views,
     library_views,
+    prep_choice_views,
     quarantine_views,
     reading_views,
     release_views,

@@ -30,6 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item(N_("Today"), "today.home", "home", tab=True),
             Item(N_("Library"), "finding.search", "books", tab=True),
             Item(N_("Deals"), "deals.board", "briefcase", tab=True),
+            Item(N_("Call prep"), "prep.situation", "target"),
             Item(N_("Requests"), "requests.requests", "message-plus"),
         ),
     ),
@@ -110,6 +111,8 @@ def is_active(endpoint: str) -> bool:
     package = endpoint.partition(".")[0]
     if endpoint in OWN_ENTRIES:
         return OWN_ENTRIES.get(request.endpoint or "") == endpoint
+    if request.endpoint == "prep.deal_brief":
+        return endpoint == "deals.board"
     if package in ("reports", "accounts", "admin"):
         return request.endpoint == endpoint
     if package == "finding":

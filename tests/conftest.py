@@ -18,6 +18,7 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import begin_read_only, db
 from contentlib.core.paths import resource
+from contentlib.prep import shelf
 from contentlib.search.postgres.engine import PostgresEngine
 from contentlib.usage import ledger
 from tests import factories
@@ -225,6 +226,7 @@ def app(installation: Flask) -> Iterator[Flask]:
             connection.close()
             # What a process knows of a ledger cannot be true of one that was rolled back.
             installation.extensions.pop(ledger.KEPT, None)
+            installation.extensions.pop(shelf.KEPT, None)
 
 
 @pytest.fixture

@@ -37,6 +37,11 @@ class Script:
         return _BOLD.sub(r"*\1*", self.text)
 
     @property
+    def without_marks(self) -> str:
+        """Return the text as one says it or mails it: bold is words only, fields stay."""
+        return _BOLD.sub(r"\1", self.text)
+
+    @property
     def fields(self) -> list[str]:
         """Return the merge fields of subject and text."""
         return merge_fields(f"{self.subject}\n{self.text}")

@@ -9,6 +9,7 @@ import { dialogs } from "./behaviours/dialog.js";
 import { keys } from "./behaviours/keys.js";
 import { menus } from "./behaviours/menu.js";
 import { pagePlace } from "./behaviours/page-place.js";
+import { printing } from "./behaviours/print.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
 import { scriptFill } from "./behaviours/script-fill.js";
@@ -30,6 +31,7 @@ for (const start of [
   keys,
   menus,
   pagePlace,
+  printing,
   resultNavigation,
   rowLinks,
   scriptFill,

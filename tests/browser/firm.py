@@ -14,6 +14,7 @@ from contentlib.accounts.models import User
 from contentlib.antivirus.errors import TOO_LARGE
 from contentlib.core.clock import now
 from contentlib.core.db import db
+from contentlib.core.ids import new_token
 from contentlib.deals import outcomes, retro, use
 from contentlib.deals import service as deals
 from contentlib.deals.models import Deal, Verdict
@@ -37,9 +38,10 @@ from contentlib.library.release import service as releasing
 from contentlib.library.taxonomy import Stage, get_term
 from contentlib.library.uploads import service as uploads
 from contentlib.requests import service as requests
+from contentlib.sharing.models import ShareItem, ShareLink
 from contentlib.sharing.touches import service as touches
 from contentlib.sharing.visits import settling
-from contentlib.sharing.visits.models import What
+from contentlib.sharing.visits.models import PageTime, Visit, VisitClass, What
 from contentlib.sharing.visits.noting import note_hit
 from contentlib.storage import receive
 from contentlib.storage.current import current_storage
@@ -66,6 +68,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
     with app.app_context():
         known = _written() | _files(folder) | _reviewed(folder) | _deals()
         known |= _in_safekeeping(folder)
+        _prepared(known)
         known |= _imports(app) | _kept() | _requests()
         known["read_link"] = _readings(known)
         person = factories.user("seller", name="Caio Convidado")
@@ -261,6 +264,39 @@ def _deals() -> dict[str, int]:
         "lost": lost.id,
         "company": running.company_id,
     }
+
+
+def _prepared(known: dict[str, Any]) -> None:
+    """Give the open deal a competitor, more to suggest, and a buyer who has read something."""
+    manager, author = person_of("manager"), person_of("marketer")
+    deal = db.session.get_one(Deal, known["open"])
+    deals.change_deal(deal, by=manager, competitor="Outra")
+    for title, kind in [("Contra a Outra", "battlecard"), ("ROI em uma página", "one_pager")]:
+        factories.asset(title, owner=author, type=kind, stage="negotiation")
+    for title in ("Visita ao pátio", "Um dia de entregas"):
+        factories.asset(title, owner=author, type="video", stage="negotiation")
+    for seller in [manager] * 5:
+        won = factories.deal(seller, stage="negotiation", company="Rodonorte")
+        _note_a_use(won, seller)
+        deals.close_won(won, by=seller)
+    _read_by_ana(deal, db.session.get_one(Asset, known["pdf"]), manager)
+    db.session.commit()
+
+
+def _read_by_ana(deal: Deal, asset: Asset, by: User) -> None:
+    token, seconds = new_token(), (20, 95, 40)
+    link = ShareLink(seed=token, token_hash=token, deal_id=deal.id, by_id=by.id, language="pt")
+    link.recipient_name = "Ana Souza"
+    version = asset.published_version_id
+    link.items = [ShareItem(position=1, asset_id=asset.id, version_id=version)]
+    db.session.add(link)
+    db.session.flush()
+    visit = Visit(key=new_token(), link_id=link.id, visitor="ana", visit_class=VisitClass.HUMAN)
+    scan = Visit(key=new_token(), link_id=link.id, visitor="x", visit_class=VisitClass.SCANNER)
+    db.session.add_all([visit, scan])
+    db.session.flush()
+    for page, spent in enumerate(seconds, 1):
+        db.session.add(PageTime(visit_id=visit.id, position=1, page=page, active_ms=spent * 1000))
 
 
 def _note_a_use(deal: Deal, by: User) -> None:

@@ -130,6 +130,13 @@ def readings_of(deal: Deal) -> list[Reading]:
     return [_reading(parts) for parts in together.values()]
 
 
+def machines_on(deal: Deal) -> int:
+    """Return how many visits by the links of a deal were no person's."""
+    count = select(func.count(Visit.id)).join(ShareLink, ShareLink.id == Visit.link_id)
+    mine = count.where(ShareLink.deal_id == deal.id, Visit.visit_class.in_(MACHINES))
+    return db.session.scalar(mine) or 0
+
+
 def links_of(deal: Deal) -> Sequence[ShareLink]:
     """Return the links made for a deal, with what they hold."""
     return db.session.scalars(

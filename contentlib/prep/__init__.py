@@ -1,0 +1,1 @@
+"""Call prep: the few materials that help in the next conversation, each with its reasons."""
