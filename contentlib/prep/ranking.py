@@ -18,8 +18,9 @@ draw is the smallest hash of seed and id, so that the same seed draws the same, 
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from contentlib.prep.rules import CLOSE, Reason, reasons_for
@@ -88,15 +89,27 @@ class Ranked:
     gaps: tuple[Gap, ...]
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """What a brief is made of: the situation, what may be used in it, and what speaks for each."""
+
+    situation: Situation
+    usable: Collection[Candidate]
+    record: Record
+    reasons: Mapping[int, list[Reason]]
+
+
 def rank(
     situation: Situation, candidates: Iterable[Candidate], record: Record, *, seed: str
 ) -> Ranked:
     """Choose the cards for a situation; the same input gives the same cards, in whatever order."""
     usable = [one for one in candidates if _is_usable(one, situation, record)]
+    reasons = {one.id: reasons_for(situation, one, record) for one in usable}
+    desk = _Desk(situation, usable, record, reasons)
     chosen: list[Card] = []
     for section in _ORDER:
-        chosen += _choose(section, situation, usable, record, chosen)
-    drawn = _draw(situation, usable, record, chosen, seed)
+        chosen += _choose(section, desk, chosen)
+    drawn = _draw(desk, chosen, seed)
     ordered = sorted([*chosen, *drawn], key=lambda card: SECTIONS.index(card.section))
     # Pins may bring more than there is room for; what is not pinned then leaves, the last first.
     kept = sorted(ordered, key=lambda card: not card.has("pinned"))[:MOST_CARDS]
@@ -113,29 +126,31 @@ def _is_usable(candidate: Candidate, situation: Situation, record: Record) -> bo
     return candidate.language == situation.language or candidate.id in record.pinned
 
 
-def _choose(
-    section: str,
-    situation: Situation,
-    usable: Collection[Candidate],
-    record: Record,
-    chosen: Collection[Card],
-) -> list[Card]:
+def _choose(section: str, desk: _Desk, chosen: Collection[Card]) -> list[Card]:
     """Return the cards of one section, beside those chosen already."""
+    belonging = [one for one in desk.usable if _belongs(section, one, desk.record)]
+    proofs = dict(card.candidate.proof for card in chosen if card.candidate.proof)
     found: list[Card] = []
-    for _place in range(_room(section, record)):
+    for _place in range(_room(section, desk.record)):
         taken = {card.candidate.id for card in (*chosen, *found)}
-        # A second objection is about something else, where there is something else.
-        fits = replace(situation, losses=_not_answered(situation, found))
-        cards = [
-            _card(section, fits, one, record, chosen)
-            for one in usable
-            if one.id not in taken and _belongs(section, one, record)
-        ]
-        best = min(cards, key=lambda card: _order(card, record), default=None)
-        if best is None or not _is_wanted(section, best, found):
+        left = [one for one in belonging if one.id not in taken]
+        if found:
+            desk = _about_something_else(desk, left, found)
+        best = min(left, key=lambda one: _order(section, one, desk, proofs), default=None)
+        card = _card(section, best, desk, proofs) if best else None
+        if card is None or not _is_wanted(card, found):
             break
-        found.append(best if _is_close(best) else _in_general(best))
+        found.append(card if _is_close(card) else _in_general(card))
     return found
+
+
+def _about_something_else(
+    desk: _Desk, left: Collection[Candidate], found: Collection[Card]
+) -> _Desk:
+    """Return the desk on which what is answered already speaks for nothing any more."""
+    fits = replace(desk.situation, losses=_not_answered(desk.situation, found))
+    reasons = {one.id: reasons_for(fits, one, desk.record) for one in left}
+    return replace(desk, situation=fits, reasons=reasons)
 
 
 def _room(section: str, record: Record) -> int:
@@ -150,44 +165,42 @@ def _belongs(section: str, candidate: Candidate, record: Record) -> bool:
     return own or candidate.type in USUAL[section]
 
 
-def _card(
-    section: str,
-    situation: Situation,
-    candidate: Candidate,
-    record: Record,
-    chosen: Collection[Card],
-) -> Card:
-    reasons = reasons_for(situation, candidate, record)
-    page = None
-    for card in chosen:
-        if card.candidate.proof and card.candidate.proof[0] == candidate.id:
-            page = card.candidate.proof[1]
-            reasons.append(Reason("proves", PROVES))
-            break
-    if candidate.id in record.pinned:
-        reasons.insert(0, Reason("pinned"))
-    return Card(section, candidate, tuple(reasons), page=page)
+def _all_reasons(one: Candidate, desk: _Desk, proofs: Collection[int]) -> list[Reason]:
+    reasons = desk.reasons[one.id]
+    if one.id in proofs:
+        reasons = [*reasons, Reason("proves", PROVES)]
+    return [Reason("pinned"), *reasons] if one.id in desk.record.pinned else reasons
 
 
-def _order(card: Card, record: Record) -> tuple[Any, ...]:
-    one = card.candidate
-    usual = USUAL.get(card.section, {}).get(one.type, 0)
+def _order(section: str, one: Candidate, desk: _Desk, proofs: Collection[int]) -> tuple[float, ...]:
+    """Return where a material stands in a section, by the order that this module tells."""
+    reasons = _all_reasons(one, desk, proofs)
+    points = sum(reason.points for reason in reasons) + USUAL[section].get(one.type, 0)
     return (
-        not card.has("pinned"),
-        one.is_overdue(record.day),
-        not _is_close(card),
-        -round(card.points + usual, 6),
-        -record.used.get(one.id, 0),
+        one.id not in desk.record.pinned,
+        one.is_overdue(desk.record.day),
+        all(reason.code not in CLOSE for reason in reasons),
+        -round(points, 6),
+        -desk.record.used.get(one.id, 0),
         -(one.published_at.timestamp() if one.published_at else 0),
         one.id,
     )
+
+
+def _card(section: str, one: Candidate, desk: _Desk, proofs: Mapping[int, int | None]) -> Card:
+    reasons = sorted(_all_reasons(one, desk, proofs), key=_weight)
+    return Card(section, one, tuple(reasons), page=proofs.get(one.id))
+
+
+def _weight(reason: Reason) -> float:
+    return -inf if reason.code == "pinned" else -reason.points
 
 
 def _is_close(card: Card) -> bool:
     return card.has(*CLOSE, "pinned")
 
 
-def _is_wanted(section: str, best: Card, found: Collection[Card]) -> bool:
+def _is_wanted(best: Card, found: Collection[Card]) -> bool:
     """Tell whether the best there is is good enough to be shown.
 
     A battlecard on somebody else and an objection that nothing suggests would only be noise; in
@@ -195,9 +208,9 @@ def _is_wanted(section: str, best: Card, found: Collection[Card]) -> bool:
     """
     if best.has("pinned"):
         return True
-    if section == BATTLECARD:
+    if best.section == BATTLECARD:
         return best.has("competitor")
-    return _is_close(best) or (section != EXPECT and not found)
+    return _is_close(best) or (best.section != EXPECT and not found)
 
 
 def _in_general(card: Card) -> Card:
@@ -211,26 +224,22 @@ def _not_answered(situation: Situation, found: Collection[Card]) -> Any:
     return tuple(loss for loss in situation.losses if loss.reason not in answered)
 
 
-def _draw(
-    situation: Situation,
-    usable: Collection[Candidate],
-    record: Record,
-    chosen: Collection[Card],
-    seed: str,
-) -> list[Card]:
+def _draw(desk: _Desk, chosen: Collection[Card], seed: str) -> list[Card]:
     """Draw the experiment: one of k materials that fit and are unused, each with the chance 1/k."""
-    pinned = [one for one in usable if record.pinned.get(one.id) == TRY]
+    situation, record = desk.situation, desk.record
+    pinned = [one for one in desk.usable if record.pinned.get(one.id) == TRY]
     if pinned:
-        return [_card(TRY, situation, min(pinned, key=lambda one: one.id), record, ())]
+        return [_card(TRY, min(pinned, key=lambda one: one.id), desk, {})]
     taken = {card.candidate.id for card in chosen}
-    made = [one for one in usable if one.id not in taken and _may_be_tried(one, situation, record)]
+    free = [one for one in desk.usable if one.id not in taken]
+    made = [one for one in free if _may_be_tried(one, situation, record)]
     fits = [one for one in made if situation.personas & one.personas] or made
     if not fits:
         return []
     drawn = min(fits, key=lambda one: (_ticket(seed, one.id), one.id))
-    chance = 1 / len(fits)
-    reasons = [Reason("try", 0, {"among": len(fits)}), *reasons_for(situation, drawn, record)]
-    return [Card(TRY, drawn, tuple(reasons), propensity=chance)]
+    card = _card(TRY, drawn, desk, {})
+    reasons = (Reason("try", 0, {"among": len(fits)}), *card.reasons)
+    return [replace(card, reasons=reasons, propensity=1 / len(fits))]
 
 
 def _may_be_tried(candidate: Candidate, situation: Situation, record: Record) -> bool:

@@ -27,10 +27,10 @@ Use on won deals is no proof of an effect (`analytics.md`: every count of use is
 meter); that is why it cannot outweigh stage and persona together.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from contentlib.core.wilson import wilson
 from contentlib.prep.situation import Candidate, Keys, Record, Situation
@@ -50,22 +50,20 @@ CLOSE = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One thing that speaks for or against a card: its code, its points, and the numbers of it."""
 
     code: str
     points: float = 0.0
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
 Rule = Callable[[Situation, Candidate, Record], Reason | None]
 
 
 def reasons_for(situation: Situation, candidate: Candidate, record: Record) -> list[Reason]:
-    """Return everything that speaks for or against a material, the weightiest first."""
-    found = [rule(situation, candidate, record) for rule in RULES]
-    return sorted((reason for reason in found if reason), key=lambda reason: -reason.points)
+    """Return everything that speaks for or against a material, in the order of the rules."""
+    return [reason for rule in RULES if (reason := rule(situation, candidate, record))]
 
 
 def share(wanted: Keys, there: Keys) -> float:
