@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.permissions import requires
 from contentlib.core.db import db, reading
 from contentlib.core.errors import N_, Absent, Invalid, TooLarge
 from contentlib.sharing.visits import taking
+from contentlib.sharing.visits.reporting import Refused
+from contentlib.sharing.visits.taking import Taken
+from contentlib.sharing.visits.tray import Tray
 
 bp = Blueprint("visits", __name__)
 
@@ -33,11 +37,25 @@ def seen(token: str) -> ResponseReturnValue:
     with reading():
         sender = taking.sender_of(body.get("visit"), token_hash=_hash_of(token))
         db.session.rollback()
-    refused = taking.take(sender, body)
-    db.session.commit()
-    if refused is None:
-        return "", 204
-    return f"{refused}\n", 422, {"Content-Type": "text/plain; charset=utf-8"}
+    try:
+        taken = taking.take(sender, body)
+    except Refused as refused:
+        taking.count_refusal(sender, refused.reason)
+        db.session.commit()
+        return f"{refused.reason}\n", 422, {"Content-Type": "text/plain; charset=utf-8"}
+    tray: Tray[Taken] = current_app.extensions.setdefault("visits.tray", Tray(_write))
+    tray.put(taken)
+    return "", 204
+
+
+def _write(taken: Sequence[Taken]) -> None:
+    """Write what several requests have taken in, in one transaction."""
+    try:
+        taking.keep(taken)
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        raise
 
 
 def _body() -> dict[str, Any]:

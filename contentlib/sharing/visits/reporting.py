@@ -10,7 +10,7 @@ all times are whole milliseconds since that load. Events are lists, short becaus
     ["e", at]                          the page is being left
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from contentlib.sharing.visits.reading_time import Input, Report, Span
@@ -31,7 +31,7 @@ class Refused(Exception):
         self.reason = reason
 
 
-def read(body: Any, *, arrived: int, positions: Collection[int] | None = None) -> Report:
+def read(body: Any, *, arrived: int, positions: Container[int] | None = None) -> Report:
     """Return a report that came `arrived` milliseconds after its visit began.
 
     It is refused whole, since one lie in it makes the rest as good as none: a page told for longer
@@ -91,7 +91,7 @@ def _between(value: Any, least: int, most: int, reason: str) -> int:
     return value
 
 
-def _span(event: list[Any], now: int, positions: Collection[int] | None) -> Span:
+def _span(event: list[Any], now: int, positions: Container[int] | None) -> Span:
     if len(event) != 5:
         raise Refused("shape")
     position = _between(event[1], 0, MOST_PAGES, "page")

@@ -22,11 +22,19 @@ LOST = timedelta(minutes=10)
 
 def judge_later(visit: Visit, at: datetime) -> None:
     """Have a visit judged at a moment, unless that will be done as early anyway."""
-    if visit.judge_at is not None and now() - LOST < visit.judge_at <= at:
-        return
-    visit.judge_at = at
-    job = jobs.enqueue(JUDGE, str(visit.id), {"visit": visit.id})
-    job.run_after = at
+    if not is_soon_enough(visit.judge_at, at):
+        visit.judge_at = at
+        ask(visit.id, at)
+
+
+def is_soon_enough(judge_at: datetime | None, at: datetime) -> bool:
+    """Tell whether a job that waits already comes in time."""
+    return judge_at is not None and now() - LOST < judge_at <= at
+
+
+def ask(visit_id: int, at: datetime) -> None:
+    """Ask for the job; whoever asks notes on the visit when it is due."""
+    jobs.enqueue(JUDGE, str(visit_id), {"visit": visit_id}).run_after = at
 
 
 def next_look(last_at: datetime, moment: datetime) -> datetime | None:
