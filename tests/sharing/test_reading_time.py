@@ -28,7 +28,8 @@ def test_no_reading_is_longer_than_its_visit(told: list[Report]) -> None:
     reading = fold(told)
     assert reading.active_ms == sum(reading.pages.values()) <= reading.wall
     assert all(spent > 0 for spent in reading.pages.values())
-    assert reading.wall == max((report.arrived for report in told), default=0)
+    # Of two reports of one number the first that came is the one.
+    assert reading.wall <= max((report.arrived for report in told), default=0)
 
 
 @given(st.lists(reports, max_size=12), st.randoms())
