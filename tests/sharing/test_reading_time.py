@@ -28,7 +28,7 @@ def test_no_reading_is_longer_than_its_visit(told: list[Report]) -> None:
     reading = fold(told)
     assert reading.active_ms == sum(reading.pages.values()) <= reading.wall
     assert all(spent > 0 for spent in reading.pages.values())
-    # Of two reports with one number the first to come stands, so the last to come may be none.
+    # Of two reports of one number the first that came is the one.
     assert reading.wall <= max((report.arrived for report in told), default=0)
 
 

@@ -106,7 +106,7 @@ def fold(reports: Iterable[Report]) -> Reading:
         began = beginning(load)
         spans += [_moved(span, began) for span in _awake(load)]
         done += [Done(began + one.at, one.at, one.kind, one.trusted) for one in _inputs(load)]
-    pages, order = _counted_once(spans, wall)
+    pages, order = _counted_once(spans)
     return Reading(
         active_ms=sum(pages.values()),
         wall=wall,
@@ -157,19 +157,21 @@ def _moved(span: Span, began: int) -> Span:
 
 
 def _counted_once(
-    spans: Iterable[Span], wall: int
+    spans: Iterable[Span],
 ) -> tuple[dict[tuple[int, int], int], tuple[tuple[int, int], ...]]:
-    """Give each moment between 0 and `wall` to at most one page: the one that had it first."""
+    """Give each moment of the visit to at most one page: the one that had it first.
+
+    None lies after the last report, since no span goes on after the report that tells it was sent.
+    """
     pages: dict[tuple[int, int], int] = {}
     order: list[tuple[int, int]] = []
     counted_to = 0
     for span in sorted(spans):
-        end = min(span.end, wall)
-        gained = end - max(span.start, counted_to)
+        gained = span.end - max(span.start, counted_to)
         if gained > 0:
             page = (span.position, span.page)
             pages[page] = pages.get(page, 0) + gained
             if not order or order[-1] != page:
                 order.append(page)
-            counted_to = end
+            counted_to = span.end
     return pages, tuple(order)
