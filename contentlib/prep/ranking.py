@@ -9,7 +9,8 @@ Within a section cards stand in this order, each rule only where those before it
 5. used on more similar won deals; published later; the lower id.
 
 The last makes the order total, so that the order of the candidates changes nothing. What is
-expired, dismissed or in another language than the buyer's is out before.
+expired, dismissed or in another language than the buyer's is out before; so is what may not leave
+the company, where a buyer would see it.
 
 The last card is an experiment: one material made for the stage, and for these people where there is
 one, that was used on none of the similar won deals, drawn with equal chances among all of them. The
@@ -23,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
-from contentlib.prep.rules import CLOSE, Reason, reasons_for
+from contentlib.prep.rules import CLOSE, SPOKEN, Reason, reasons_for
 from contentlib.prep.situation import Candidate, Record, Situation
 
 OPEN, EXPECT, PROOF, SCRIPT, BATTLECARD, TRY = SECTIONS = (
@@ -161,8 +162,15 @@ def _room(section: str, record: Record) -> int:
 def _belongs(section: str, candidate: Candidate, record: Record) -> bool:
     if candidate.id in record.pinned:
         return record.pinned[candidate.id] == section
+    if not _may_be_shown(candidate) and section in (OPEN, PROOF):
+        return False
     own = candidate.type not in _KNOWN and section == PROOF
     return own or candidate.type in USUAL[section]
+
+
+def _may_be_shown(candidate: Candidate) -> bool:
+    """Tell whether a buyer may see it; what is said in one's own words may be internal."""
+    return not candidate.is_internal or candidate.type in SPOKEN
 
 
 def _all_reasons(one: Candidate, desk: _Desk, proofs: Collection[int]) -> list[Reason]:
@@ -247,6 +255,8 @@ def _may_be_tried(candidate: Candidate, situation: Situation, record: Record) ->
     fits = situation.stage in candidate.stages
     unused = not record.used.get(candidate.id) and candidate.id not in record.pinned
     overdue = candidate.is_overdue(record.day)
+    if not _may_be_shown(candidate):
+        return False
     return fits and unused and not known and not overdue and candidate.type != "battlecard"
 
 

@@ -21,6 +21,7 @@ from contentlib.library.care.verdicts import HANDED_OUT
 from contentlib.library.models import (
     Asset,
     AssetVersion,
+    Audience,
     Blob,
     Status,
     VersionKind,
@@ -83,6 +84,7 @@ def _read_some(ids: Collection[int]) -> Iterable[tuple[int, Candidate | None]]:
         select(
             *(Asset.id, Asset.title, Asset.language, Asset.valid_until, Asset.review_due),
             *(Asset.verified_at, Asset.published_at, AssetType.key.label("type")),
+            Asset.audience,
             *(AssetVersion.kind, AssetVersion.body, Blob.scan),
         )
         .join(Asset.type)
@@ -110,6 +112,7 @@ def _candidate(row: Any, words: dict[tuple[str, int], list[str]]) -> Candidate:
         review_due=row.review_due,
         verified_at=row.verified_at,
         published_at=row.published_at,
+        is_internal=row.audience is Audience.INTERNAL,
         proof=(card.proof_asset_id, card.proof_page) if card and card.proof_asset_id else None,
     )
 

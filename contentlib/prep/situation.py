@@ -57,6 +57,8 @@ class Candidate:
     review_due: date | None = None
     verified_at: datetime | None = None
     published_at: datetime | None = None
+    # What may not leave the company is nothing to open with, and no proof.
+    is_internal: bool = False
     # The material, with its page, that an objection card names as its proof.
     proof: tuple[int, int | None] | None = None
 

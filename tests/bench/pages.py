@@ -25,11 +25,14 @@ from tests.browser.pages import PAGES, filled
 SCALE = int(os.environ.get("SCALE", "100"))
 ROUNDS = int(os.environ.get("ROUNDS", "30"))
 HOME = Path("var/bench").absolute() / f"scale-{SCALE}"
-PAGE_PROMISE, SEARCH_PROMISE = 300, 150
+PAGE_PROMISE, SEARCH_PROMISE, PREP_PROMISE = 300, 150, 400
 
 # What of the large firm's lists and reports is heavier than their plain pages.
 HEAVIER = {
-    "seller": ["/deals?view=table"],
+    "seller": [
+        "/deals?view=table",
+        "/prep?stage=negotiation&persona=economic_buyer&industry=Log%C3%ADstica&heard=caro",
+    ],
     "marketer": [
         "/reports/use?period=last365",
         "/reports/use?period=last365&order=deals",
@@ -203,7 +206,8 @@ def main() -> None:
             browser.sign_in(role)
             asked, left = addresses_of(role, firm)
             for pattern, path in asked.items():
-                kept.append(row(f"{role} {pattern}", browser.time(path), PAGE_PROMISE))
+                promise = PREP_PROMISE if "prep" in pattern else PAGE_PROMISE
+                kept.append(row(f"{role} {pattern}", browser.time(path), promise))
             not_asked += left
         browser = Browser(base)
         browser.sign_in("seller")

@@ -149,6 +149,16 @@ def test_a_case_about_the_customer_is_no_example_to_them() -> None:
     assert chosen([there[0], fitting(2, "case_study")], situation=orla)["open"] == [2]
 
 
+def test_what_may_not_leave_the_company_is_nothing_to_show_but_may_be_said() -> None:
+    there = [
+        fitting(1, "case_study", is_internal=True),
+        fitting(2, "one_pager", is_internal=True),
+        fitting(3, "script", is_internal=True),
+    ]
+    assert chosen(there) == {"script": [3]}
+    assert chosen(there, Record(TODAY, pinned={1: "open"}))["open"] == [1]
+
+
 def test_what_was_left_out_does_not_come_back() -> None:
     record = Record(TODAY, dismissed=frozenset({1}))
     assert chosen([fitting(1, "case_study"), fitting(2, "case_study")], record)["open"] == [2]
