@@ -30,6 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item(N_("Today"), "today.home", "home", tab=True),
             Item(N_("Library"), "finding.search", "books", tab=True),
             Item(N_("Deals"), "deals.board", "briefcase", tab=True),
+            Item(N_("Links"), "sharing.links", "share"),
             Item(N_("Requests"), "requests.requests", "message-plus"),
         ),
     ),

@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from contentlib.core.clock import now, today
 from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
@@ -38,11 +39,13 @@ def demo(scale: int, seed: int) -> None:
 
 def _load(settings: Settings, scale: int, seed: int) -> None:
     # The office libraries are slow to load, and no other command needs them.
-    from contentlib.demo import service  # noqa: PLC0415
+    from contentlib.demo import links, service  # noqa: PLC0415
 
     started = perf_counter()
     storage = open_storage(settings.storage_url)
     loaded = service.load(scale=scale, seed=seed, storage=storage)
+    key = current_app.config["SECRET_KEY"]
+    links.add_links(key=key, today=today(settings.timezone), now=now())
     db.session.commit()
     click.echo(
         f"Demo data loaded in {perf_counter() - started:.1f} s: {loaded.people} people, "

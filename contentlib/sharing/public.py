@@ -1,0 +1,236 @@
+"""What a buyer opens: the page of a link, without an account, a cookie or a script.
+
+Every request asks the row of its link anew. What is guessed, expired, revoked or altered gets one
+and the same answer, and so does whatever else lies below this address.
+"""
+
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, current_app, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import refresh
+from flask_login import current_user
+
+from contentlib.accounts.permissions import requires
+from contentlib.core.db import begin_read_only, db
+from contentlib.core.errors import Absent, Conflict
+from contentlib.extraction import SMALLER_WIDTHS
+from contentlib.library.firm_day import firm_today
+from contentlib.library.written import plain
+from contentlib.notifications.service import tell
+from contentlib.sharing import gates, passes, queries, throttle
+from contentlib.sharing.buyer import Shown, shown_of
+from contentlib.sharing.models import ShareLink
+from contentlib.sharing.passes import Pass
+from contentlib.sharing.visits.arriving import arrive, visitor_of
+from contentlib.sharing.visits.models import Visit, What
+from contentlib.sharing.visits.noting import note_hit
+
+bp = Blueprint("shared", __name__)
+bp.add_app_template_filter(plain, "plain_words")
+throttle.attach(bp)
+
+GONE = "share.gone"
+_HEADERS = {
+    "agent": "User-Agent",
+    "language": "Accept-Language",
+    "accept": "Accept",
+    "purpose": "Sec-Purpose",
+    "site": "Sec-Fetch-Site",
+    "mode": "Sec-Fetch-Mode",
+    "dest": "Sec-Fetch-Dest",
+    "by_hand": "Sec-Fetch-User",
+}
+
+
+@bp.before_request
+def write_too() -> None:
+    """Let also what only reads write down that it was asked for."""
+    begin_read_only(False)
+
+
+@bp.after_request
+def keep_apart(response: Any) -> Any:
+    """Keep links out of search engines, of other sites' statistics and of caches."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@bp.errorhandler(Absent)
+@bp.errorhandler(Conflict)
+def nothing(_error: Exception) -> ResponseReturnValue:
+    """Answer whatever opens nothing alike, and note it where the link is known."""
+    db.session.rollback()
+    link = g.get("share_link")
+    # Not even the language tells whether there is such a link.
+    g.pop("language", None)
+    refresh()
+    if link is not None:
+        note_hit(link, What.REFUSED, facts=facts())
+        db.session.commit()
+    answer = make_response(render_template("sharing/nothing.html", **frame()), 404)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.get("/s/<token>")
+@requires("public")
+def page(token: str) -> ResponseReturnValue:
+    """Show the materials of a link in their order, or what it asks before it does."""
+    link = live_link(token)
+    visit, given = None, pass_in_hand(link)
+    if request.method == "HEAD":
+        answer, what = "", What.CARD
+    elif is_open(link, visit := visit_here(link), given):
+        answer, what = _opened_page(link, token, visit, given), What.PAGE
+    else:
+        answer, what = gate_page(link, token), What.GATE
+    note_hit(link, what, visit=visit, facts=facts())
+    db.session.commit()
+    return answer
+
+
+@bp.get("/s/<token>/privacy")
+@requires("public")
+def privacy(token: str) -> ResponseReturnValue:
+    """Say what is recorded of a visit, who sees it and how it is erased."""
+    link = live_link(token)
+    back = url_for("shared.page", token=token, v=request.args.get("v") or None)
+    return render_template("sharing/privacy.html", link=link, back=back, **frame())
+
+
+@bp.get("/s/<token>/more")
+@requires("public")
+def trap(token: str) -> ResponseReturnValue:
+    """Answer what no person follows: the address stands on the page for machines alone."""
+    link = live_link(token)
+    note_hit(link, What.TRAP, visit=visit_here(link), facts=facts())
+    db.session.commit()
+    return "", 204
+
+
+@bp.route("/s/", defaults={"_rest": ""})
+@bp.route("/s/<path:_rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+@requires("public")
+def elsewhere(_rest: str) -> ResponseReturnValue:
+    """Answer whatever else is asked below this address as if it were a wrong token."""
+    raise Absent
+
+
+def live_link(token: str) -> ShareLink:
+    """Return the link of a token if it opens anything now; each guess that does not is counted."""
+    link = queries.by_token(token)
+    if link is None or not queries.is_live(link):
+        g.share_link = link
+        throttle.count_miss(throttle.MISSES, request.remote_addr or "")
+        raise Absent
+    g.share_link = link
+    g.language = link.language
+    refresh()
+    return link
+
+
+def keys() -> Sequence[str]:
+    """Return the keys that sign, the present one first."""
+    config = current_app.config
+    return [config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]]
+
+
+def brand() -> str:
+    """Return the name that buyers read at the top."""
+    return str(current_app.extensions["settings"].brand_name)
+
+
+def frame() -> dict[str, Any]:
+    """Return what every page of buyers shows around its content."""
+    logo = current_app.extensions["settings"].brand_logo
+    return {"brand": brand(), "has_logo": logo is not None, "reads": has_script("js/reading.js")}
+
+
+def has_script(name: str) -> bool:
+    """Tell whether a script lies among the static files."""
+    return (Path(current_app.static_folder or "") / name).is_file()
+
+
+def pass_in_hand(link: ShareLink) -> Pass | None:
+    """Return the pass that the address carries, if it is good for this link."""
+    return passes.read(link, request.args.get("v", ""), keys())
+
+
+def is_open(link: ShareLink, visit: Visit, given: Pass | None) -> bool:
+    """Tell whether a visit sees the material: by a pass, and where opens are limited by itself."""
+    if not gates.asks_anything(link):
+        return True
+    passed = given is not None and not given.is_preview
+    return passed and gates.is_admitted(link, visit)
+
+
+def visit_here(link: ShareLink) -> Visit:
+    """Return the visit that this request begins or goes on with."""
+    agent = request.headers.get("User-Agent", "")[:500]
+    visitor = visitor_of(request.remote_addr or "", agent, key=keys()[0])
+    user_id = current_user.id if current_user.is_authenticated else None
+    return arrive(link, visitor=visitor, user_id=user_id)
+
+
+def facts() -> dict[str, Any]:
+    """Return how the request at hand was made, its address without what tells one house."""
+    told = {name: request.headers.get(header, "")[:300] for name, header in _HEADERS.items()}
+    return {"method": request.method, "network": _network()} | told
+
+
+def _network() -> str:
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    return str(ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
+
+
+def gate_page(link: ShareLink, token: str, **more: Any) -> str:
+    """Draw what a link asks before it opens."""
+    told = {"asked": "", "email": "", "problem": "", **more}
+    return render_template("sharing/gate.html", link=link, token=token, **frame(), **told)
+
+
+def _opened_page(link: ShareLink, token: str, visit: Visit, given: Pass | None) -> str:
+    """Draw the materials, and tell the seller once of each that is gone."""
+    until = given.until if given else visit.started_at + passes.LIFE
+    own = Pass(visit.key, given.email if given else "", until)
+    shown = shown_of(link, firm_today())
+    for item in shown:
+        if item.version is None:
+            _tell_seller(link, item)
+    return buyer_page(link, token, passes.issue(link, own, keys()), shown, visit_key=visit.key)
+
+
+def buyer_page(
+    link: ShareLink, token: str, pass_: str, shown: Sequence[Shown], *, visit_key: str
+) -> str:
+    """Draw the page as a buyer sees it; a preview has no visit, so nothing of it is counted."""
+    return render_template(
+        "sharing/buyer.html",
+        link=link,
+        token=token,
+        pass_=pass_,
+        shown=shown,
+        visit_key=visit_key,
+        widths=SMALLER_WIDTHS,
+        **frame(),
+    )
+
+
+def _tell_seller(link: ShareLink, item: Shown) -> None:
+    recipient = link.recipient_name or link.recipient_email or ""
+    tell(
+        link.by_id,
+        GONE,
+        key=f"{GONE}:{link.id}:{item.asset.id}",
+        address=url_for("sharing.link", link_id=link.id),
+        facts={"asset": item.asset.title, "recipient": recipient},
+    )
