@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from contentlib.accounts.permissions import requires
-from contentlib.core.db import db
+from contentlib.core.db import begin_read_only, db
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
 from contentlib.library.care.withheld import refuse_withheld
@@ -18,7 +18,7 @@ from contentlib.sharing import gates
 from contentlib.sharing.fitness import version_shown
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
-from contentlib.sharing.public import bp, facts, live_link, pass_in_hand
+from contentlib.sharing.public import begin_writing, bp, facts, live_link, pass_in_hand
 from contentlib.sharing.visits.models import Visit, What
 from contentlib.sharing.visits.noting import note_hit
 from contentlib.sharing.watermark import drawer
@@ -33,8 +33,7 @@ def page_image(token: str, position: int, number: int) -> ResponseReturnValue:
     _, blob = _file_at(link, position)
     wanted = picture_of(blob, number, request.args.get("width", type=whole))
     answer = _marked(wanted, _mark_of(link, given)) if link.is_watermarked else None
-    _note(link, What.IMAGE, given, position=position, page=number)
-    db.session.commit()
+    _keep(link, What.IMAGE, given, position=position, page=number)
     return answer or sending.send(wanted)
 
 
@@ -47,8 +46,7 @@ def inline(token: str, position: int) -> ResponseReturnValue:
     kind = kind_of(blob)
     if not kind.inline or (link.is_watermarked and kind.family == "image"):
         raise Absent
-    _note(link, What.IMAGE, given, position=position)
-    db.session.commit()
+    _keep(link, What.IMAGE, given, position=position)
     return sending.lead_to(version, "inline", to=None)
 
 
@@ -60,8 +58,7 @@ def file(token: str, position: int) -> ResponseReturnValue:
     version, _ = _file_at(link, position)
     if not link.may_download or link.is_watermarked:
         raise Absent
-    _note(link, What.FILE, given, position=position)
-    db.session.commit()
+    _keep(link, What.FILE, given, position=position)
     return sending.lead_to(version, "attachment", to=None)
 
 
@@ -104,14 +101,17 @@ def _marked(wanted: sending.Bytes, text: str) -> Response:
     return answer
 
 
-def _note(
+def _keep(
     link: ShareLink, what: What, given: Pass | None, *, position: int, page: int | None = None
 ) -> None:
-    """Keep the request with its visit; what a preview asks for is nobody's."""
+    """Keep the request with its visit, before the bytes go; a preview's is nobody's."""
     if given is not None and given.is_preview:
         return
+    begin_writing()
     visit = None
     if given is not None:
         known = select(Visit).where(Visit.key == given.visit, Visit.link_id == link.id)
         visit = db.session.scalars(known).first()
     note_hit(link, what, visit=visit, position=position, page=page, facts=facts())
+    db.session.commit()
+    begin_read_only(True)

@@ -23,6 +23,7 @@ from contentlib.library.written import plain
 from contentlib.notifications.service import tell
 from contentlib.sharing import gates, passes, queries, throttle
 from contentlib.sharing.buyer import Shown, shown_of
+from contentlib.sharing.fitness import version_shown
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
 from contentlib.sharing.visits.arriving import arrive, visitor_of
@@ -46,12 +47,6 @@ _HEADERS = {
 }
 
 
-@bp.before_request
-def write_too() -> None:
-    """Let also what only reads write down that it was asked for."""
-    begin_read_only(False)
-
-
 @bp.after_request
 def keep_apart(response: Any) -> Any:
     """Keep links out of search engines, of other sites' statistics and of caches."""
@@ -65,7 +60,7 @@ def keep_apart(response: Any) -> Any:
 @bp.errorhandler(Conflict)
 def nothing(_error: Exception) -> ResponseReturnValue:
     """Answer whatever opens nothing alike, and note it where the link is known."""
-    db.session.rollback()
+    begin_writing()
     link = g.get("share_link")
     # Not even the language tells whether there is such a link.
     g.pop("language", None)
@@ -82,17 +77,19 @@ def nothing(_error: Exception) -> ResponseReturnValue:
 @requires("public")
 def page(token: str) -> ResponseReturnValue:
     """Show the materials of a link in their order, or what it asks before it does."""
+    begin_writing()
     link = live_link(token)
-    visit, given = None, pass_in_hand(link)
+    given, visit = pass_in_hand(link), None
     if request.method == "HEAD":
-        answer, what = "", What.CARD
-    elif is_open(link, visit := visit_here(link), given):
-        answer, what = _opened_page(link, token, visit, given), What.PAGE
+        what = What.CARD
     else:
-        answer, what = gate_page(link, token), What.GATE
+        visit = visit_here(link)
+        what = What.PAGE if is_open(link, visit, given) else What.GATE
+    if what is What.PAGE:
+        _tell_of_what_is_gone(link)
     note_hit(link, what, visit=visit, facts=facts())
     db.session.commit()
-    return answer
+    return _drawn(token, what, visit, given)
 
 
 @bp.get("/s/<token>/privacy")
@@ -108,6 +105,7 @@ def privacy(token: str) -> ResponseReturnValue:
 @requires("public")
 def trap(token: str) -> ResponseReturnValue:
     """Answer what no person follows: the address stands on the page for machines alone."""
+    begin_writing()
     link = live_link(token)
     note_hit(link, What.TRAP, visit=visit_here(link), facts=facts())
     db.session.commit()
@@ -120,6 +118,16 @@ def trap(token: str) -> ResponseReturnValue:
 def elsewhere(_rest: str) -> ResponseReturnValue:
     """Answer whatever else is asked below this address as if it were a wrong token."""
     raise Absent
+
+
+def begin_writing() -> None:
+    """Begin anew, to write: on SQLite a transaction that has only read cannot go on to write.
+
+    What writes is short; pages are drawn and bytes sent after it, so that no buyer waits for
+    another one.
+    """
+    db.session.rollback()
+    begin_read_only(False)
 
 
 def live_link(token: str) -> ShareLink:
@@ -198,14 +206,17 @@ def gate_page(link: ShareLink, token: str, **more: Any) -> str:
     return render_template("sharing/gate.html", link=link, token=token, **frame(), **told)
 
 
-def _opened_page(link: ShareLink, token: str, visit: Visit, given: Pass | None) -> str:
-    """Draw the materials, and tell the seller once of each that is gone."""
+def _drawn(token: str, what: What, visit: Visit | None, given: Pass | None) -> str:
+    """Draw what was decided to be shown; nothing is written any more."""
+    begin_read_only(True)
+    link = queries.by_token(token)
+    if link is None or visit is None:
+        return ""
+    if what is What.GATE:
+        return gate_page(link, token)
     until = given.until if given else visit.started_at + passes.LIFE
     own = Pass(visit.key, given.email if given else "", until)
     shown = shown_of(link, firm_today())
-    for item in shown:
-        if item.version is None:
-            _tell_seller(link, item)
     return buyer_page(link, token, passes.issue(link, own, keys()), shown, visit_key=visit.key)
 
 
@@ -225,12 +236,15 @@ def buyer_page(
     )
 
 
-def _tell_seller(link: ShareLink, item: Shown) -> None:
+def _tell_of_what_is_gone(link: ShareLink) -> None:
+    """Tell the seller, once of each, which materials of a link its buyer does not find."""
     recipient = link.recipient_name or link.recipient_email or ""
-    tell(
-        link.by_id,
-        GONE,
-        key=f"{GONE}:{link.id}:{item.asset.id}",
-        address=url_for("sharing.link", link_id=link.id),
-        facts={"asset": item.asset.title, "recipient": recipient},
-    )
+    for item in link.items:
+        if version_shown(link, item, firm_today()) is None:
+            tell(
+                link.by_id,
+                GONE,
+                key=f"{GONE}:{link.id}:{item.asset_id}",
+                address=url_for("sharing.link", link_id=link.id),
+                facts={"asset": item.asset.title, "recipient": recipient},
+            )

@@ -11,7 +11,7 @@ from tests import factories
 from tests.library.test_tombstones import apart  # noqa: F401 - a database that threads share
 from tests.sharing.buyers import buyer, link_to, path_of
 
-PEOPLE, MOST = 50, 3
+PEOPLE, MOST, READERS = 50, 3, 8
 
 
 def open_at_once(app: Flask, path: str) -> list[int]:
@@ -44,3 +44,27 @@ def test_fifty_at_once_are_no_more_than_three(apart: Flask) -> None:  # noqa: F8
         assert db.session.get_one(ShareLink, number).opens == MOST
         admitted = select(func.count()).select_from(ShareAdmission)
         assert db.session.scalar(admitted.where(ShareAdmission.link_id == number)) == MOST
+
+
+def test_nobody_waits_in_vain_who_reads_at_the_same_time(apart: Flask) -> None:  # noqa: F811
+    with apart.app_context():
+        by = factories.user("seller")
+        path = path_of(link_to(factories.asset(), by=by))
+        known = by.fs_uniquifier
+        db.session.remove()
+    together, answers = threading.Barrier(READERS), []
+
+    def one(number: int) -> None:
+        browser = buyer(apart, f"Mozilla/5.0 ({number})")
+        # Who is signed in was looked up before the page is, which must not get in its way.
+        with browser.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = known, True
+        together.wait()
+        answers.extend(browser.get(path).status_code for _ in range(5))
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(READERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * READERS * 5
