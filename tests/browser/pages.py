@@ -19,7 +19,7 @@ PAGES = {
         "/s/$share_gate_token",
         "/s/$share_gone_token",
         "/s/$share_token/privacy",
-        "/s/nothing",
+        "/s/nowhere",
     ],
     "seller": [
         "/",
@@ -182,8 +182,6 @@ NO_PAGES = {
     "/s/$share_token/1/pages/1.webp": "a picture",
     "/s/$share_token/1/file": "the file itself",
     "/s/$share_kit_token/2/view": "the file itself",
-    "/s/$share_token/more": "nothing, for machines alone",
-    "/s/": "nothing, as any address below it that is none",
     "/brand/brand.css": "a style sheet",
     "/deals/fill?deal=$open": "the fields of a script, filled in",
     "/assets/$pdf/state": "a part of a material's page",
@@ -212,8 +210,8 @@ NO_PAGES = {
 OWN_FILES = {"static", "security.static"}
 # What is on the host of bytes alone, by addresses that are good for a minute.
 ELSEWHERE = {"library.content"}
-# What there is only where somebody has set it.
-WHERE_SET = {"shared.brand_logo"}
+# What answers with nothing to see, and a picture that is there only where somebody has set one.
+NOTHING = {"shared.elsewhere", "shared.trap", "shared.brand_logo"}
 
 
 def filled(address: str, firm: dict[str, Any]) -> str:
@@ -235,5 +233,5 @@ def endpoints_to_read(app: Flask) -> set[str]:
         {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
         - OWN_FILES
         - ELSEWHERE
-        - WHERE_SET
+        - NOTHING
     )
