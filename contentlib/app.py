@@ -15,7 +15,16 @@ from contentlib.accounts import views as account_views
 from contentlib.admin import views as admin_views
 from contentlib.admin.trail import views as trail_views
 from contentlib.audit import jobs as _audit_jobs  # noqa: F401 - registers its handlers
-from contentlib.core import bytes_host, errorpages, formatting, headers, i18n, logs, statics
+from contentlib.core import (
+    bytes_host,
+    cookieless,
+    errorpages,
+    formatting,
+    headers,
+    i18n,
+    logs,
+    statics,
+)
 from contentlib.core.config import Settings
 from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite_honest
 from contentlib.core.numbers import BoundedInteger
@@ -60,6 +69,9 @@ from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
 from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
+from contentlib.sharing import brand_views, gate_views, link_views, public
+from contentlib.sharing import byte_views as share_byte_views
+from contentlib.sharing import views as share_views
 from contentlib.sharing.touches import models as _touches  # noqa: F401
 from contentlib.sharing.visits import beacon_views
 from contentlib.sharing.visits import jobs as _visit_jobs  # noqa: F401 - registers its handler
@@ -79,20 +91,25 @@ BLUEPRINTS = (
     library.bp,
     prep_views.bp,
     report_views.bp,
+    public.bp,
     request_views.bp,
+    share_views.bp,
     today_views.bp,
 )
 SHARED_BY = (
     asset_views,
+    brand_views,
     bundle_views,
     byte_views,
     close_views,
     direct_views,
     edit_views,
     fill_views,
+    gate_views,
     keeping_views,
     library_views,
     prep_choice_views,
+    link_views,
     quarantine_views,
     reading_views,
     release_views,
@@ -101,6 +118,7 @@ SHARED_BY = (
     saved_views,
     search_views,
     sending_views,
+    share_byte_views,
     shelf_views,
     taking_views,
     taxonomy_views,
@@ -177,6 +195,7 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
     app.before_request(lambda: begin_read_only(request.method in ("GET", "HEAD", "OPTIONS")))
     statics.init_app(app)
+    cookieless.init_app(app)
     logs.configure(settings.log_format)
     logs.init_app(app)
     headers.init_app(app, https=settings.https, bytes_from=sending.origins)
@@ -184,6 +203,8 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     door.init_app(app)
     csrf.init_app(app)
     csrf.exempt(beacon_views.seen)
+    # Buyers have no session that a foreign page could make use of.
+    csrf.exempt(public.bp)
     compress.init_app(app)
     i18n.init_app(app, settings.default_language, settings.timezone)
     formatting.init_app(app)

@@ -25,6 +25,7 @@ from contentlib.finding.cli import search
 from contentlib.importing.cli import import_table
 from contentlib.reports.cli import report
 from contentlib.serving import beside_worker, local_address, refuse_taken, run_server
+from contentlib.sharing.cli import share
 from contentlib.storage.cli import storage
 
 
@@ -108,6 +109,7 @@ for command in (
     import_table,
     report,
     search,
+    share,
     database,
     backup,
     restore,

@@ -31,6 +31,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item(N_("Library"), "finding.search", "books", tab=True),
             Item(N_("Deals"), "deals.board", "briefcase", tab=True),
             Item(N_("Call prep"), "prep.situation", "target"),
+            Item(N_("Links"), "sharing.links", "share"),
             Item(N_("Requests"), "requests.requests", "message-plus"),
         ),
     ),

@@ -77,6 +77,11 @@ POLICY: dict[str, Rule] = {
     "usage.record": _rule(
         EVERYONE, N_("Record a use of a material"), N_("On deals that one may see.")
     ),
+    "share.create": _rule(
+        EVERYONE,
+        N_("Send materials to buyers by links, see and revoke these"),
+        N_("Of a deal: who sees the deal. Without one: who made them, marketers and admins."),
+    ),
     "search.edit": _rule({MARKETER, ADMIN}, N_("Keep synonyms and pin materials to searches")),
     "report.search": _rule(
         {MARKETER, MANAGER, ADMIN}, N_("Read what people search for"), N_("Never who.")

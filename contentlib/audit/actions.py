@@ -47,6 +47,9 @@ class Action(StrEnum):
     REQUEST_DELIVERED = "request.delivered"
     REQUEST_DECLINED = "request.declined"
 
+    SHARE_CHANGED = "share.changed"
+    SHARE_REVOKED = "share.revoked"
+
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     LINK_MADE = "person.link_made"

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+MOST_LOGO_BYTES = 200_000
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -132,6 +133,17 @@ class Settings(BaseSettings):
     unused_grade: int = Field(
         3, ge=1, le=5, description="Grade of evidence (1 to 5) from which an event is use."
     )
+    brand_name: str = Field(
+        "contentlib", max_length=60, description="The name buyers read on what is sent to them."
+    )
+    brand_color: str = Field(
+        "#3b4fd8",
+        pattern=r"^#[0-9a-fA-F]{6}$",
+        description="The one colour of buyers' pages, as `#rrggbb`.",
+    )
+    brand_logo: Path | None = Field(
+        None, description="A PNG file beside that name, square, at most 200 kB; none when empty."
+    )
     threads: int = Field(
         8,
         ge=1,
@@ -210,6 +222,17 @@ class Settings(BaseSettings):
     def _strong_key(cls, value: str) -> str:
         if value and (len(value) < 32 or len(set(value)) < 8):
             raise ValueError("the secret key needs at least 32 characters that are hard to guess")
+        return value
+
+    @field_validator("brand_logo")
+    @classmethod
+    def _small_picture(cls, value: Path | None) -> Path | None:
+        if value is None or value == Path():
+            return None
+        if not value.is_file() or value.stat().st_size > MOST_LOGO_BYTES:
+            raise ValueError("this must be a PNG file of at most 200 kB")
+        if not value.read_bytes().startswith(b"\x89PNG\r\n\x1a\n"):
+            raise ValueError("this must be a PNG file")
         return value
 
     @model_validator(mode="after")

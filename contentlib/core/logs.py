@@ -13,7 +13,7 @@ from contentlib.core.ids import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # The tail of a one-time address is a capability and never reaches a log line.
-_SECRET_PATHS = re.compile(r"^(/sign-in/reset|/retro|/bytes)/.+")
+_SECRET_PATHS = re.compile(r"^(/sign-in/reset|/retro|/bytes|/s)/.+")
 
 
 SHARED: list[structlog.types.Processor] = [

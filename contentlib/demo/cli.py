@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from contentlib.core.clock import now
+from contentlib.core.clock import now, today
 from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
@@ -40,12 +40,14 @@ def demo(scale: int, seed: int) -> None:
 
 def _load(settings: Settings, scale: int, seed: int) -> None:
     # The office libraries are slow to load, and no other command needs them.
-    from contentlib.demo import readings, service  # noqa: PLC0415
+    from contentlib.demo import links, readings, service  # noqa: PLC0415
 
     started = perf_counter()
     storage = open_storage(settings.storage_url)
     loaded = service.load(scale=scale, seed=seed, storage=storage)
-    readings.add_readings(Random(seed), now=now())  # noqa: S311 - for a story, not for a secret
+    moment, key = now(), current_app.config["SECRET_KEY"]
+    links.add_links(key=key, today=today(settings.timezone), now=moment)
+    readings.add_readings(Random(seed), now=moment)  # noqa: S311 - for a story, not for a secret
     db.session.commit()
     click.echo(
         f"Demo data loaded in {perf_counter() - started:.1f} s: {loaded.people} people, "

@@ -20,7 +20,7 @@ class Links:
         self._asset, self._copied = _around("library.asset"), _around("deals.copied")
         self._read = _around("library.read")
         self._elsewhere = _around("library.asset", external=True)
-        self._use = url_for("deals.use_dialog")
+        self._use, self._share = url_for("deals.use_dialog"), url_for("sharing.share")
         self._deal = {"deal": deal.id} if deal else {}
         self._search = {"search": search_id} if search_id else {}
 
@@ -38,6 +38,10 @@ class Links:
     def use(self, result: Result) -> str:
         """Return the dialog that says on which deal a material was used."""
         return self._use + self._query(result, asset=result.asset.id)
+
+    def share(self, result: Result) -> str:
+        """Return the dialog that makes a link to a material for a buyer."""
+        return f"{self._share}?{urlencode({'asset': result.asset.id, **self._deal})}"
 
     def copied(self, result: Result) -> str:
         """Return what a person passes on: the address elsewhere, or our page."""

@@ -59,6 +59,8 @@ def _neighbours(page: AssetPage) -> dict[str, str]:
     number, came = page.asset.id, origin()
     wanted: dict[str, tuple[str, dict[str, Any]]] = {
         "use": ("deals.use_dialog", {"asset": number, **came}),
+        "share": ("sharing.share", {"asset": number, "deal": came["deal"]}),
+        "shares": ("sharing.of_asset", {"asset_id": number}),
         "where_used": ("reports.asset_use", {"asset_id": number}),
     }
     if page.edits and page.asset.published_at is not None:

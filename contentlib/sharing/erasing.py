@@ -13,12 +13,12 @@ from contentlib.accounts.models import User
 from contentlib.audit import Action
 from contentlib.core.db import db
 from contentlib.notifications.models import Notification
-from contentlib.sharing.models import ShareLink
+from contentlib.sharing.models import ShareCode, ShareLink
 from contentlib.sharing.touches.models import MarketingTouch, TouchSplit
 from contentlib.sharing.visits.models import Hit, Visit
 
-# What of a request speaks of a person's device; what only tells machines from people stays.
-OF_A_DEVICE = ("agent", "network", "language", "referrer", "via", "accept")
+# What of a request speaks of a person or their device; what only tells machines from people stays.
+OF_A_PERSON = ("agent", "network", "language", "referrer", "via", "accept", "said_email")
 
 
 def erase_reader(link: ShareLink, *, by: User) -> int:
@@ -50,11 +50,12 @@ def _links_of_same(link: ShareLink) -> Sequence[ShareLink]:
 
 
 def _forget_visits(link_ids: Sequence[int]) -> None:
+    db.session.execute(delete(ShareCode).where(ShareCode.link_id.in_(link_ids)))
     visits = db.session.scalars(select(Visit).where(Visit.link_id.in_(link_ids))).all()
     for visit in visits:
         visit.email, visit.visitor = None, f"erased:{visit.id}"
     for hit in db.session.scalars(select(Hit).where(Hit.link_id.in_(link_ids))):
-        hit.facts = {name: told for name, told in hit.facts.items() if name not in OF_A_DEVICE}
+        hit.facts = {name: told for name, told in hit.facts.items() if name not in OF_A_PERSON}
     keys = [f"visit:{visit.id}" for visit in visits]
     for news in db.session.scalars(select(Notification).where(Notification.key.in_(keys))):
         news.facts = news.facts | {"reader": None}

@@ -92,3 +92,29 @@ class ShareItem(Base):
 
     asset: Mapped[Asset] = relationship()
     version: Mapped[AssetVersion] = relationship()
+
+
+class ShareAdmission(Base):
+    """One visit that a link limited in number has let in."""
+
+    __tablename__ = "share_admission"
+
+    # The visit by its key: the rows of visits stand upon these.
+    visit_key: Mapped[str] = mapped_column(String(43), primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("share_link.id", ondelete="CASCADE"))
+    admitted_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ShareCode(Base):
+    """A code sent to an address that wants to pass a gate; what is kept of it opens nothing."""
+
+    __tablename__ = "share_code"
+    __table_args__ = (Index("ix_share_code_link", "link_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("share_link.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]

@@ -53,9 +53,6 @@ def record(
     occurred = occurred_at or moment
     if occurred > moment + CLOCK_TOLERANCE:
         raise Invalid(N_("A use cannot lie in the future."), field="occurred_at")
-    known = find_by_key(idempotency_key) or _twin(action, asset_id, actor_id, on, occurred)
-    if known is not None:
-        return known
     event = UsageEvent(
         action=action,
         grade=GRADES[action],
@@ -76,6 +73,9 @@ def record(
         note=note,
         idempotency_key=idempotency_key,
     )
+    known = find_by_key(idempotency_key) or _twin(event)
+    if known is not None:
+        return known
     db.session.add(event)
     db.session.flush()
     return event
@@ -93,22 +93,22 @@ def is_retracted(event: UsageEvent) -> bool:
     return db.session.get(UsageRetraction, event.id) is not None
 
 
-def _twin(
-    action: Action, asset_id: int, actor_id: int | None, on: OnDeal | None, occurred: datetime
-) -> UsageEvent | None:
+def _twin(event: UsageEvent) -> UsageEvent | None:
     # Two buyers may read the same at the same time: what they did is known by its key alone.
-    if action is Action.RECEIVED:
+    if event.action is Action.RECEIVED:
         return None
     alike = select(UsageEvent).where(
-        UsageEvent.asset_id == asset_id,
-        UsageEvent.actor_id == actor_id,
-        UsageEvent.action == action,
-        UsageEvent.occurred_at.between(occurred - COLLAPSE, occurred + COLLAPSE),
+        UsageEvent.asset_id == event.asset_id,
+        UsageEvent.actor_id == event.actor_id,
+        UsageEvent.action == event.action,
+        UsageEvent.occurred_at.between(event.occurred_at - COLLAPSE, event.occurred_at + COLLAPSE),
+        # By another link it went to another person.
+        UsageEvent.share_link_id == event.share_link_id,
         not_retracted(),
     )
     # Who puts a deal out of hand sees the same page again, which is no second opening.
-    if on is not None or action != Action.OPENED:
-        alike = alike.where(UsageEvent.deal_id == (on.deal_id if on else None))
+    if event.deal_id is not None or event.action != Action.OPENED:
+        alike = alike.where(UsageEvent.deal_id == event.deal_id)
     return db.session.scalars(alike).first()
 
 

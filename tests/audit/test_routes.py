@@ -34,6 +34,7 @@ from tests.library.dying import content
 from tests.library.dying import send as send_in_parts
 from tests.library.test_pages import facts_of
 from tests.library.test_pages import send as send_file
+from tests.sharing.buyers import link_to
 from tests.sharing.rows import sent
 
 PASSWORD = "correct horse battery"
@@ -43,6 +44,8 @@ HISTORY = "deals have an append-only history of their own"
 LEDGER = "the ledger of use is append-only itself"
 OWN = "concerns nobody but the person who does it"
 BUNDLE = "only says what is to become of files; what does become is written down"
+LINK = "the link itself says who made it, when and for whom"
+BUYER = "done by a buyer, who is nobody here; kept as a hit of the link"
 UPLOAD = "only bytes on their way; what becomes of them is written down when they are there"
 LOG = "the log of searches, which names nobody"
 NOT_WRITTEN = {
@@ -105,6 +108,10 @@ NOT_WRITTEN = {
     "requests.join": "the request itself says who waits and since when",
     "requests.leave": OWN,
     "requests.seen": OWN,
+    "shared.elsewhere": BUYER,
+    "shared.enter": BUYER,
+    "sharing.sent": LEDGER,
+    "sharing.share": LINK,
     "security.forgot_password": "no link is sent; an admin makes one, which is written down",
     "security.logout": "ends the person's own session",
     "visits.seen": "a page reports about itself; what follows is in the ledger",
@@ -302,6 +309,11 @@ def imported(world: World) -> str:
     return address
 
 
+def shared(world: World) -> str:
+    """Make a link for a buyer; return where it is seen to."""
+    return f"/links/{link_to(world.asset, by=world.admin).id}"
+
+
 def person(world: World) -> dict[str, str]:
     return {"email": "new@firm.example", "name": "New", "role": "seller", "team": "", "active": "y"}
 
@@ -465,6 +477,24 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
             new_password="another horse",
             new_password_confirm="another horse",
         ),
+    ),
+    "sharing.change_expiry": (
+        Action.SHARE_CHANGED,
+        lambda world: world.post(f"{shared(world)}/expiry", expires_on="2027-01-01"),
+    ),
+    "sharing.replace": (
+        Action.SHARE_CHANGED,
+        lambda world: world.post(
+            f"{shared(world)}/items/1/replace", asset=factories.asset("Three").id
+        ),
+    ),
+    "sharing.revoke": (
+        Action.SHARE_REVOKED,
+        lambda world: world.post(f"{shared(world)}/revoke"),
+    ),
+    "sharing.undo": (
+        Action.SHARE_REVOKED,
+        lambda world: world.post(f"/links/undo?link={shared(world).rpartition('/')[2]}"),
     ),
     "security.login": (Action.SIGNED_IN, sign_in),
     "security.reset_password": (Action.PASSWORD_SET, set_password),

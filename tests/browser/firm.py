@@ -38,7 +38,10 @@ from contentlib.library.release import service as releasing
 from contentlib.library.taxonomy import Stage, get_term
 from contentlib.library.uploads import service as uploads
 from contentlib.requests import service as requests
-from contentlib.sharing.models import ShareItem, ShareLink
+from contentlib.sharing import sending as links
+from contentlib.sharing import service as sharing
+from contentlib.sharing.models import Gate, ShareItem, ShareLink
+from contentlib.sharing.recipients import Recipient
 from contentlib.sharing.touches import service as touches
 from contentlib.sharing.visits import settling
 from contentlib.sharing.visits.models import PageTime, Visit, VisitClass, What
@@ -49,6 +52,7 @@ from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from tests import factories
 from tests.extraction import files, videos
+from tests.sharing.buyers import link_to, path_of
 from tests.sharing.rows import BROWSER, past_visit, sent
 
 MP4 = videos.film(videos.mvhd(), videos.box(b"trak", videos.tkhd(1920, 1080)))
@@ -73,6 +77,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         known["read_link"] = _readings(known)
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
+        known |= _shared(known)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}
         _missed_searches()
         _pinned(known["link"])
@@ -423,6 +428,29 @@ def _requests() -> dict[str, int]:
     requests.decline(asked[3], by=author, reason="Os preços mudam toda semana: peça ao financeiro.")
     db.session.commit()
     return {"asked": asked[0].id}
+
+
+def _shared(known: dict[str, Any]) -> dict[str, Any]:
+    """Send links to buyers: a kit, one behind a gate, one whose material has gone, one revoked."""
+    seller, manager = person_of("seller"), person_of("manager")
+    pdf, picture, script, gone = (
+        db.session.get_one(Asset, known[name]) for name in ("pdf", "picture", "script", "sheet")
+    )
+    deal, open_deal = (db.session.get_one(Deal, known[name]) for name in ("mine", "open"))
+    note = "Ana, aqui está o caso que comentei: a conta dos atrasos está na página 2."
+    one = link_to(pdf, by=manager, deal=open_deal, note=note, may_download=True)
+    kit = link_to(pdf, picture, script, by=seller, deal=deal, title="Para a diretoria", note=note)
+    gate = link_to(pdf, by=seller, to=Recipient("Caio"), gate=Gate.CODE)
+    lacking = link_to(gone, by=seller, deal=deal, to=Recipient("", "bia@acme.example"))
+    for link in (one, kit, lacking):
+        links.mark_sent(link, by=link.by, channel="whatsapp", today=firm_today())
+    factories.change(gone, valid_until=firm_today() - timedelta(days=1))
+    ended = link_to(pdf, by=seller, to=Recipient("Diego"))
+    sharing.revoke(ended, by=seller)
+    db.session.commit()
+    rows = {"share": one, "share_kit": kit, "share_gate": gate, "share_gone": lacking}
+    tokens = {f"{name}_token": path_of(row).removeprefix("/s/") for name, row in rows.items()}
+    return {name: row.id for name, row in rows.items()} | tokens
 
 
 def _missed_searches() -> None:

@@ -9,7 +9,18 @@ from flask import Flask
 NOBODY = ""
 
 PAGES = {
-    NOBODY: ["/sign-in", "/sign-in/reset", "/sign-in/reset/$token", "/nowhere"],
+    NOBODY: [
+        "/sign-in",
+        "/sign-in/reset",
+        "/sign-in/reset/$token",
+        "/nowhere",
+        "/s/$share_token",
+        "/s/$share_kit_token",
+        "/s/$share_gate_token",
+        "/s/$share_gone_token",
+        "/s/$share_token/privacy",
+        "/s/nowhere",
+    ],
     "seller": [
         "/",
         "/search",
@@ -30,6 +41,13 @@ PAGES = {
         "/assets/$markdown",
         "/assets/$text",
         "/search/saved",
+        "/share?asset=$pdf&asset=$link&deal=$mine",
+        "/links",
+        "/links?show=revoked",
+        "/links/made?link=$share_kit",
+        "/links/$share_kit",
+        "/links/$share_gone",
+        "/links/$share_kit/preview",
         "/requests",
         "/requests?show=open",
         "/requests/new?words=caso+de+frete&stage=proposal&deal=$mine",
@@ -167,6 +185,13 @@ NO_PAGES = {
     "/search/saved/$saved/name": "a dialog inside a page",
     "/requests/similar?title=caso": "a part of the form of requests",
     "/requests/$asked/answer": "a dialog inside a page",
+    "/deals/$open/links": "a part of a deal's page",
+    "/assets/$pdf/links": "a part of a material's page",
+    "/assets/$pdf/links/live": "a part of a version's page",
+    "/s/$share_token/1/pages/1.webp": "a picture",
+    "/s/$share_token/1/file": "the file itself",
+    "/s/$share_kit_token/2/view": "the file itself",
+    "/brand/brand.css": "a style sheet",
     "/deals/fill?deal=$open": "the fields of a script, filled in",
     "/assets/$pdf/state": "a part of a material's page",
     "/reports/assets/$link/use": "a part of a material's page",
@@ -194,6 +219,8 @@ NO_PAGES = {
 OWN_FILES = {"static", "security.static"}
 # What is on the host of bytes alone, by addresses that are good for a minute.
 ELSEWHERE = {"library.content"}
+# What answers with nothing to see, and a picture that is there only where somebody has set one.
+NOTHING = {"shared.elsewhere", "shared.trap", "shared.brand_logo"}
 
 
 def filled(address: str, firm: dict[str, Any]) -> str:
@@ -212,5 +239,8 @@ def endpoints_to_read(app: Flask) -> set[str]:
     """Return every route that can be read, apart from the files beside the code."""
     rules = app.url_map.iter_rules()
     return (
-        {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - OWN_FILES - ELSEWHERE
+        {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+        - OWN_FILES
+        - ELSEWHERE
+        - NOTHING
     )

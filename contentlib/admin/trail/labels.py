@@ -44,6 +44,8 @@ LABELS: Mapping[Action, str] = {
     Action.REQUEST_ACCEPTED: N_("Request accepted"),
     Action.REQUEST_DELIVERED: N_("Request delivered"),
     Action.REQUEST_DECLINED: N_("Request declined"),
+    Action.SHARE_CHANGED: N_("Link for a buyer changed"),
+    Action.SHARE_REVOKED: N_("Link for a buyer revoked"),
     Action.PERSON_ADDED: N_("Person added"),
     Action.PERSON_CHANGED: N_("Access changed"),
     Action.PERSON_REMOVED: N_("Person removed"),

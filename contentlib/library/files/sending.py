@@ -52,8 +52,12 @@ def of_version(version: AssetVersion, how: How, cache_control: str = ASKS_AGAIN)
     return Bytes(object_key(blob.sha256), blob.size, blob.sha256, shown)
 
 
-def lead_to(version: AssetVersion, how: How, *, to: User) -> Response:
-    """Send the file of a version, or its reader to where it is to be had for a minute."""
+def lead_to(version: AssetVersion, how: How, *, to: User | None) -> Response:
+    """Send the file of a version, or its reader to where it is to be had for a minute.
+
+    A buyer is nobody here, and the host of bytes asks who somebody is: to buyers the store gives
+    an address, or the application sends the bytes itself.
+    """
     address = _elsewhere(version, how, to) if _may_be_elsewhere(version, how) else None
     if address is None:
         return send(of_version(version, how))
@@ -120,7 +124,7 @@ def _may_be_elsewhere(version: AssetVersion, how: How) -> bool:
     return not played and request.headers.get("Sec-Fetch-Dest") != "empty"
 
 
-def _elsewhere(version: AssetVersion, how: How, to: User) -> str | None:
+def _elsewhere(version: AssetVersion, how: How, to: User | None) -> str | None:
     """Return an address at the store, or else on the host of bytes, or None if there is neither."""
     store, wanted = current_storage(), of_version(version, how, KEPT_BY_NOBODY)
     method: Literal["GET", "HEAD"] = "HEAD" if request.method == "HEAD" else "GET"
@@ -129,6 +133,6 @@ def _elsewhere(version: AssetVersion, how: How, to: User) -> str | None:
         if store.stat(wanted.key) is None:
             raise ObjectMissing(MISSING)
         return address
-    if current_app.extensions["settings"].content_origin:
+    if to is not None and current_app.extensions["settings"].content_origin:
         return tickets.address(version, how, to=to)
     return None

@@ -7,17 +7,14 @@ from contentlib.accounts.permissions import me, requires
 from contentlib.core import bytes_host
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
-from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library import queries
 from contentlib.library.blueprint import bp
 from contentlib.library.care.withheld import refuse_withheld
 from contentlib.library.files import sending, tickets
-from contentlib.library.files.keys import preview_key
+from contentlib.library.files.pictures import picture_of
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import AssetVersion, Blob
 from contentlib.library.uploads.service import kind_of
-from contentlib.storage import Presented
-from contentlib.storage.current import current_storage
 
 
 @bp.get("/assets/<int:asset_id>/file")
@@ -43,19 +40,7 @@ def inline_file(asset_id: int) -> ResponseReturnValue:
 def page_image(asset_id: int, number: int) -> ResponseReturnValue:
     """Send the picture of a page, by `?width=` a smaller one; the browser does well to keep it."""
     _, blob = _version_with_bytes(asset_id)
-    if not 1 <= number <= blob.preview_count:
-        raise Absent
-    key = preview_key(blob.sha256, number)
-    width = request.args.get("width", type=whole)
-    if width in SMALLER_WIDTHS:
-        small = preview_key(blob.sha256, number, width)
-        key = small if current_storage().stat(small) else key
-    found = current_storage().stat(key)
-    if found is None:
-        raise Absent
-    shown = Presented("image/webp", "", sending.ASKS_AGAIN)
-    etag = f"{blob.sha256}-{number}-{found.size}"
-    return sending.send(sending.Bytes(key, found.size, etag, shown))
+    return sending.send(picture_of(blob, number, request.args.get("width", type=whole)))
 
 
 @bp.get(f"{bytes_host.PATH}<token>")

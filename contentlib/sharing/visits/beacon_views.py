@@ -1,6 +1,5 @@
 """Where pages of links report to: no cookie, no sign-in, and as little work as possible."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from contentlib.accounts.permissions import requires
 from contentlib.core.db import db, reading
 from contentlib.core.errors import N_, Absent, Invalid, TooLarge
+from contentlib.sharing.tokens import hash_of
 from contentlib.sharing.visits import taking
 from contentlib.sharing.visits.reporting import Refused
 from contentlib.sharing.visits.taking import Taken
@@ -35,7 +35,7 @@ def seen(token: str) -> ResponseReturnValue:
         raise Absent
     body = _body()
     with reading():
-        sender = taking.sender_of(body.get("visit"), token_hash=_hash_of(token))
+        sender = taking.sender_of(body.get("visit"), token_hash=hash_of(token))
         db.session.rollback()
     try:
         taken = taking.take(sender, body)
@@ -68,8 +68,3 @@ def _body() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Invalid(N_("The request could not be understood."))
     return body
-
-
-def _hash_of(token: str) -> str:
-    """Return what a link keeps of its token."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,33 @@
+"""Whether a material may be sent to a buyer, and what a live link shows of it at this moment."""
+
+from datetime import date
+
+from contentlib.core.errors import N_
+from contentlib.library.care.withheld import is_fit
+from contentlib.library.models import Asset, AssetVersion, Audience, Status
+from contentlib.sharing.models import Follows, ShareItem, ShareLink
+
+INTERNAL = N_("“%(title)s” is for internal use only.")
+NOT_PUBLISHED = N_("“%(title)s” is not published.")
+EXPIRED = N_("“%(title)s” has expired.")
+WITHHELD = N_("The file of “%(title)s” cannot be handed out at present.")
+
+
+def why_not(asset: Asset, today: date) -> str | None:
+    """Return the sentence why a material cannot be sent, with a place for its title, or nothing."""
+    if asset.audience is not Audience.SHAREABLE:
+        return INTERNAL
+    if asset.status is not Status.PUBLISHED or asset.published_version is None:
+        return NOT_PUBLISHED
+    if asset.valid_until is not None and asset.valid_until < today:
+        return EXPIRED
+    return None if is_fit(asset.published_version) else WITHHELD
+
+
+def version_shown(link: ShareLink, item: ShareItem, today: date) -> AssetVersion | None:
+    """Return what a link shows of one of its materials today, or nothing if it is gone."""
+    asset = item.asset
+    if why_not(asset, today) not in (None, WITHHELD):
+        return None
+    version = item.version if link.follows is Follows.PINNED else asset.published_version
+    return version if version is not None and is_fit(version) else None
