@@ -50,6 +50,7 @@ from contentlib.library.release import views as release_views
 from contentlib.library.uploads import direct_views
 from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
+from contentlib.mail import open_mailer
 from contentlib.notifications import models as _notifications  # noqa: F401
 from contentlib.receiving import door
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
@@ -112,6 +113,9 @@ migrate = Migrate()
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from settings, or refuse with a sentence why not."""
     settings = settings or Settings()
+    if settings.mail_url:
+        # A setting that names none is refused now, not when the first letter is due.
+        open_mailer(settings.mail_url, sender=settings.mail_from)
     static = resource("static")
     app = Flask(
         "contentlib",
