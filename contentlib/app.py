@@ -51,7 +51,8 @@ from contentlib.library.uploads import direct_views
 from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
 from contentlib.mail import open_mailer
-from contentlib.notifications import models as _notifications  # noqa: F401
+from contentlib.notifications import jobs as _notification_jobs  # noqa: F401 - its handlers
+from contentlib.notifications import views as notification_views
 from contentlib.receiving import door
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
 from contentlib.reports import asset_views, revenue_views, search_views
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     finding_views.bp,
     importing_views.bp,
     library.bp,
+    notification_views.bp,
     report_views.bp,
     request_views.bp,
     today_views.bp,

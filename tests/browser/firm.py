@@ -35,6 +35,8 @@ from contentlib.library.models import Asset, AssetVersion, Blob
 from contentlib.library.release import service as releasing
 from contentlib.library.taxonomy import Stage, get_term
 from contentlib.library.uploads import service as uploads
+from contentlib.notifications.models import Notification
+from contentlib.notifications.service import tell
 from contentlib.requests import service as requests
 from contentlib.storage import receive
 from contentlib.storage.current import current_storage
@@ -42,6 +44,7 @@ from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from tests import factories
 from tests.extraction import files, videos
+from tests.notifications.telling import FACTS
 
 MP4 = videos.film(videos.mvhd(), videos.box(b"trak", videos.tkhd(1920, 1080)))
 SECRET = "segredo"
@@ -64,6 +67,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}
+        _told(known)
         _missed_searches()
         _pinned(known["link"])
         db.session.commit()
@@ -346,6 +350,20 @@ def _requests() -> dict[str, int]:
     requests.decline(asked[3], by=author, reason="Os preços mudam toda semana: peça ao financeiro.")
     db.session.commit()
     return {"asked": asked[0].id}
+
+
+def _told(known: dict[str, Any]) -> None:
+    """Tell the seller and the admin something of every kind; the admin saw some of it yesterday."""
+    for role in ("seller", "admin"):
+        for number, (kind, facts) in enumerate(FACTS.items()):
+            address = f"/deals/{known['mine']}" if number % 2 else f"/assets/{known['link']}"
+            tell(person_of(role).id, kind, key=f"firm:{kind}", address=address, facts=facts)
+    for told in db.session.scalars(
+        select(Notification).where(Notification.user_id == person_of("admin").id).offset(9)
+    ):
+        told.told_at -= timedelta(days=1)
+        told.seen_at = told.told_at
+    db.session.commit()
 
 
 def _missed_searches() -> None:
