@@ -52,6 +52,7 @@ from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
 from contentlib.mail import open_mailer
 from contentlib.notifications import jobs as _notification_jobs  # noqa: F401 - its handlers
+from contentlib.notifications import password_views
 from contentlib.notifications import views as notification_views
 from contentlib.receiving import door
 from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registers its handlers
@@ -183,5 +184,6 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     i18n.init_app(app, settings.default_language, settings.timezone)
     formatting.init_app(app)
     security.init_app(app)
+    password_views.init_app(app)
     errorpages.init_app(app)
     navigation.init_app(app)

@@ -99,7 +99,7 @@ NOT_WRITTEN = {
     "requests.join": "the request itself says who waits and since when",
     "requests.leave": OWN,
     "requests.seen": OWN,
-    "security.forgot_password": "no link is sent; an admin makes one, which is written down",
+    "security.forgot_password": "a link that is mailed is written down, but nobody is in",
     "security.logout": "ends the person's own session",
     "security.verify": "the password once more, by somebody who is in",
 }
