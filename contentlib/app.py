@@ -59,7 +59,11 @@ from contentlib.library.release import views as release_views
 from contentlib.library.uploads import direct_views
 from contentlib.library.uploads import parts_views as uploading_views
 from contentlib.library.uploads import views as upload_views
+from contentlib.mail import open_mailer
+from contentlib.notifications import jobs as _notification_jobs  # noqa: F401 - its handlers
 from contentlib.notifications import models as _notifications  # noqa: F401
+from contentlib.notifications import password_views
+from contentlib.notifications import views as notification_views
 from contentlib.prep import choice_views as prep_choice_views
 from contentlib.prep import views as prep_views
 from contentlib.receiving import door
@@ -90,6 +94,7 @@ BLUEPRINTS = (
     importing_views.bp,
     library.bp,
     prep_views.bp,
+    notification_views.bp,
     report_views.bp,
     public.bp,
     request_views.bp,
@@ -140,6 +145,9 @@ migrate = Migrate()
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from settings, or refuse with a sentence why not."""
     settings = settings or Settings()
+    if settings.mail_url:
+        # A setting that names none is refused now, not when the first letter is due.
+        open_mailer(settings.mail_url, sender=settings.mail_from)
     static = resource("static")
     app = Flask(
         "contentlib",
@@ -209,5 +217,6 @@ def _connect_parts(app: Flask, settings: Settings) -> None:
     i18n.init_app(app, settings.default_language, settings.timezone)
     formatting.init_app(app)
     security.init_app(app)
+    password_views.init_app(app)
     errorpages.init_app(app)
     navigation.init_app(app)

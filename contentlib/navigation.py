@@ -11,6 +11,7 @@ from contentlib.accounts.forms import ROLE_LABELS
 from contentlib.accounts.permissions import may, permission_of
 from contentlib.core.errors import N_
 from contentlib.core.i18n import language
+from contentlib.notifications.queries import unseen_count
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,9 @@ def init_app(app: Flask) -> None:
             "frame": frame(app) if known else None,
             "theme": current_user.theme if known else "auto",
             "may": lambda permission: may(current_user, permission),
+            # Asked by the bell alone: parts of pages have none, nor do pages of errors, which
+            # must be drawn when the database does not answer.
+            "unseen_news": lambda: unseen_count(current_user.id),
             "language": language(),
             "demo": app.config["DEMO"],
         }

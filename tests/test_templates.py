@@ -25,6 +25,7 @@ EVERY_STYLE = sorted(path.stem for path in STYLES.glob("*.css"))
 WITHOUT_A_STYLE = {"cell", "copy_button", "nav_item", "new_menu", "type_badge", "use_button"}
 # On every page as part of its frame.
 SHOWN_BY_THE_FRAME = {
+    "bell",
     "flash_messages",
     "keys_help",
     "nav_item",
@@ -106,10 +107,22 @@ INLINE = {
 }
 
 
+# No sheet of ours reaches a mail program, so a letter carries its styles with it.
+LETTERS = TEMPLATES / "email"
+
+
 @pytest.mark.parametrize("template", EVERY_TEMPLATE, ids=name_of)
 def test_nothing_is_inline(template: Path) -> None:
     text = template.read_text()
+    if LETTERS in template.parents:
+        text = re.sub(r' style="[^"]*"', "", text)
     assert [what for what, pattern in INLINE.items() if re.search(pattern, text)] == []
+
+
+@pytest.mark.parametrize("letter", sorted(LETTERS.iterdir()), ids=name_of)
+def test_a_letter_brings_nothing_in_from_elsewhere(letter: Path) -> None:
+    text = letter.read_text()
+    assert not re.search(r"<(img|link|iframe|script|object|video)\b|url\(|\bsrc=", text)
 
 
 @pytest.mark.parametrize("template", EVERY_TEMPLATE, ids=name_of)

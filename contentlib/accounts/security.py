@@ -18,6 +18,7 @@ from contentlib.accounts.sign_in_views import watched
 from contentlib.core.config import LOOPBACK, Settings
 from contentlib.core.db import db
 from contentlib.core.errors import Invalid
+from contentlib.mail.current import mail_is_set_up
 
 
 class People(SQLAlchemyUserDatastore):
@@ -52,6 +53,9 @@ FIXED = {
     "SECURITY_CHANGE_URL": "/me/password",
     "SECURITY_POST_CHANGE_VIEW": "/me",
     "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=5),
+    # As addresses are read everywhere: no name server is asked whether a host takes e-mail.
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
+    # Whoever forgot theirs gets a letter of the product's own (notifications/password_views.py).
     "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
     "SECURITY_SEND_PASSWORD_RESET_EMAIL": False,
     "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
@@ -85,6 +89,7 @@ def init_app(app: Flask) -> None:
     """Attach sign-in and its throttle: five failures per account and address in 15 minutes."""
     security.init_app(app, People(), register_blueprint=True, **wording.FORMS)
     security.login_context_processor(_sign_in_page)
+    security.forgot_password_context_processor(lambda: {"has_mail": mail_is_set_up()})
     _write_down(app)
     # One for each application: a shared one would count a failure once for each application made.
     limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")

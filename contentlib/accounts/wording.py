@@ -3,10 +3,20 @@
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from flask_security.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, VerifyForm
+from flask_security.forms import (
+    ChangePasswordForm,
+    ForgotPasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    VerifyForm,
+)
 
 MESSAGES: dict[str, tuple[Any, str]] = {
     "SECURITY_MSG_FORGOT_PASSWORD": (_l("Forgotten password"), "info"),
+    "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
+        _l("If somebody here has this address, a link is on its way to it."),
+        "info",
+    ),
     "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
         _l("The e-mail address or the password is not right."),
         "error",
@@ -81,6 +91,12 @@ class FirstPassword(_Worded, ResetPasswordForm):
     labels = {"password": _l("New password"), "password_confirm": _l("New password again")}
 
 
+class Forgotten(_Worded, ForgotPasswordForm):
+    """Where the link to a new password goes."""
+
+    labels = {"email": _l("E-mail")}
+
+
 class OtherPassword(_Worded, ChangePasswordForm):
     """A password in place of the present one."""
 
@@ -94,6 +110,7 @@ class OtherPassword(_Worded, ChangePasswordForm):
 FORMS = {
     "login_form": SignIn,
     "verify_form": Again,
+    "forgot_password_form": Forgotten,
     "reset_password_form": FirstPassword,
     "change_password_form": OtherPassword,
 }

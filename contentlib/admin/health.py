@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contentlib import extraction, search, storage
 from contentlib.admin.file_health import scanning, space
 from contentlib.admin.finding import Finding
+from contentlib.admin.mail_health import mail
 from contentlib.audit.models import AuditEnd
 from contentlib.core.clock import now
 from contentlib.core.complaints import sentences
@@ -242,6 +243,7 @@ def checks(settings: Settings, migrations: Path) -> Iterator[Finding]:
     later: tuple[tuple[str, Check], ...] = (
         (N_("Room for files"), lambda: space(settings)),
         (N_("Virus scan"), scanning),
+        (N_("E-mail"), mail),
         (N_("Jobs"), work),
         (N_("Audit chain"), audit_chain),
     )

@@ -2,8 +2,10 @@
 
 import os
 import secrets
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
+from re import fullmatch
 from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -96,6 +98,17 @@ class Settings(BaseSettings):
         "",
         description="What looks for viruses in files before anybody opens them: "
         "`clamd:/path/of/socket` or `clamd://host:3310` (`docs/files.md`); nothing when empty.",
+    )
+    mail_url: str = Field(
+        "",
+        description="What takes e-mail: `smtp://user:password@host:587`, `smtps://host` or "
+        "`file:FOLDER` (`docs/notifications.md`); nobody is told by e-mail when empty.",
+        repr=False,
+    )
+    mail_from: str = Field(
+        "",
+        description="Whom e-mail is from, such as `contentlib <content@example.com>`; "
+        "needed with `mail_url`.",
     )
     max_bundle_mb: int = Field(
         4096, ge=1, le=100_000, description="Largest ZIP file of materials to import, in MiB."
@@ -209,6 +222,14 @@ class Settings(BaseSettings):
             raise ValueError("this must look like clamd:/path/of/socket or clamd://host:3310")
         return value
 
+    @field_validator("mail_url")
+    @classmethod
+    def _names_a_mailer(cls, value: str) -> str:
+        # The whole is read when the application starts; a password must not be told here.
+        if value and not value.startswith(("smtp://", "smtps://", "file:")):
+            raise ValueError("this must look like smtp://host:587, smtps://host or file:FOLDER")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
@@ -267,6 +288,19 @@ class Settings(BaseSettings):
                 "CONTENTLIB_SEARCH_URL=postgres: needs CONTENTLIB_DATABASE_URL to be PostgreSQL"
             )
         return self
+
+    @model_validator(mode="after")
+    def _mail_from_somebody(self) -> Self:
+        if self.mail_url and not fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*", self.mail_address):
+            raise ValueError(
+                "CONTENTLIB_MAIL_FROM must be an address such as contentlib <content@example.com>"
+            )
+        return self
+
+    @property
+    def mail_address(self) -> str:
+        """Return the bare address that e-mail is from."""
+        return parseaddr(self.mail_from)[1]
 
     @property
     def https(self) -> bool:

@@ -77,8 +77,7 @@ def moment(value: datetime | None) -> str:
     """Write a day and time in the person's zone, or a dash."""
     if value is None:
         return "—"
-    time = format_datetime(value, "HH:mm", tzinfo=get_timezone(), locale=_locale())
-    return f"{day(value)},\xa0{time}"
+    return f"{day(value)},\xa0{clock_time(value)}"
 
 
 def ago(value: datetime | None) -> str:
@@ -92,6 +91,20 @@ def ago(value: datetime | None) -> str:
     if days == 1:
         return gettext("yesterday")
     return gettext("%(days)s days ago", days=number(days))
+
+
+def clock_time(value: datetime) -> str:
+    """Write the time of day in the person's zone."""
+    return str(format_datetime(value, "HH:mm", tzinfo=get_timezone(), locale=_locale()))
+
+
+def duration(seconds: float) -> str:
+    """Write a length of time as people say it, such as `3 min 10 s`; hours without seconds."""
+    whole = max(round(seconds), 0)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    parts = ((hours, "h"), (minutes, "min"), (rest if not hours else 0, "s"))
+    said = "\xa0".join(f"{value}\xa0{unit}" for value, unit in parts if value)
+    return said or "0\xa0s"
 
 
 def file_size(size: int) -> str:
@@ -111,5 +124,6 @@ def address(email: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Offer every writer as a filter to templates."""
-    writers = (money, exact_money, number, compact, percent, day, moment, ago, file_size, address)
+    words = (day, moment, clock_time, ago, duration, file_size, address)
+    writers = (money, exact_money, number, compact, percent, *words)
     app.jinja_env.filters.update({writer.__name__: writer for writer in writers})

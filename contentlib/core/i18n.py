@@ -1,5 +1,8 @@
 """Texts in two languages: which one a person reads, and catalogues read straight from `.po`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale, gettext
+from flask_babel import Babel, Domain, get_locale, gettext, refresh
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -77,10 +80,28 @@ def explain(error: ContentlibError) -> str:
     return gettext(error.message, **error.parameters)
 
 
+# Who reads what is written now, where that is not whoever asks: their language and their zone.
+_reader: ContextVar[tuple[str, str] | None] = ContextVar("reader", default=None)
+
+
+@contextmanager
+def written_for(tongue: str, zone: str) -> Iterator[None]:
+    """Write texts, days and times inside as one person reads them, such as in a letter to them."""
+    token = _reader.set((tongue, zone))
+    refresh()
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+        refresh()
+
+
 def init_app(app: Flask, default_language: str, timezone: str) -> None:
     """Teach the application both languages and each person's own choice."""
 
     def choose_locale() -> str:
+        if reader := _reader.get():
+            return LANGUAGES[reader[0]]
         if not has_request_context():
             return LANGUAGES[default_language]
         chosen = g.get("language") or getattr(current_user, "language", None)
@@ -90,6 +111,8 @@ def init_app(app: Flask, default_language: str, timezone: str) -> None:
         return LANGUAGES[offered or default_language]
 
     def choose_zone() -> str:
+        if reader := _reader.get():
+            return reader[1]
         if not has_request_context():
             return timezone
         return getattr(current_user, "timezone", None) or timezone

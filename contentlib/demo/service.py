@@ -9,6 +9,7 @@ from contentlib.demo.assets import Material, Shelf
 from contentlib.demo.customers import add_customers
 from contentlib.demo.deals import DealBook, MadeDeal, make_deals, seed_pipelines
 from contentlib.demo.library import Words, fill_library, taxonomy_numbers
+from contentlib.demo.news import add_news
 from contentlib.demo.office import at_work
 from contentlib.demo.releases import add_waiting_version
 from contentlib.demo.retros import RetroBook
@@ -59,6 +60,7 @@ def load(*, scale: int, seed: int, storage: Storage) -> Loaded:
     searches.fill(SEARCHES * scale, staff, moment)
     add_saved_searches(staff, moment)
     add_requests(staff, moment)
+    add_news(moment)
     add_waiting_version(materials, staff)
     _browse(chance("browsing"), IDLE_OPENINGS * scale, materials, staff, ledger)
     ledger.finish()

@@ -118,6 +118,16 @@ def fail(jobs: Sequence[Job], error: str, *, most: int) -> None:
             job.run_after = now() + timedelta(seconds=min(2**job.attempts, 600))
 
 
+def postpone(jobs: Sequence[Job], reason: str, pause: timedelta) -> None:
+    """Put back what could not be done yet, as if it had not been tried."""
+    for job in jobs:
+        job.last_error = reason[:2000]
+        job.leased_until = None
+        job.state = JobState.QUEUED
+        job.attempts -= 1
+        job.run_after = now() + pause
+
+
 def retry(job: Job) -> None:
     """Let a dead job be tried again from the start."""
     job.state, job.attempts, job.run_after = JobState.QUEUED, 0, now()

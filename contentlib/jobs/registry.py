@@ -2,12 +2,28 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 Payload = dict[str, Any]
 Apply = Callable[[], None]
 Upkeep = Callable[[], None]
 Work = Callable[[Sequence[Payload]], Apply | None]
+
+
+class NotYet(Exception):
+    """Raised by a handler for what nobody here can mend: it is tried again, however often.
+
+    Such a run counts as none of the attempts; whoever raises it decides when to give up.
+    """
+
+    def __init__(self, reason: str, pause: timedelta) -> None:
+        super().__init__(reason)
+        self.pause = pause
+
+
+class GivenUp(Exception):
+    """Raised by a handler for what no other attempt would bring about; a person may look at it."""
 
 
 @dataclass(frozen=True)

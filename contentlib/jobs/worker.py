@@ -17,7 +17,7 @@ from contentlib.core.db import db, reading
 from contentlib.core.surroundings import working
 from contentlib.jobs import queue
 from contentlib.jobs.models import Job
-from contentlib.jobs.registry import daily_kinds, handler_of, upkeep
+from contentlib.jobs.registry import GivenUp, NotYet, daily_kinds, handler_of, upkeep
 
 log = structlog.get_logger("contentlib.worker")
 IDLE_SECONDS = 0.2
@@ -106,9 +106,21 @@ class Worker:
         except Exception as error:
             # Any failure of a handler is the job's, not the worker's; it is kept and retried.
             db.session.rollback()
-            log.warning("job failed", kind=kind, jobs=len(ids), exc_info=True)
-            queue.fail(self._load(ids), repr(error), most=handler.attempts if handler else 1)
+            self._put_back(self._load(ids), error, most=handler.attempts if handler else 1)
             db.session.commit()
+
+    def _put_back(self, jobs: list[Job], error: Exception, *, most: int) -> None:
+        # Another worker has them by now when this one was silent for too long.
+        kind = jobs[0].kind if jobs else "lost"
+        if isinstance(error, NotYet):
+            log.info("job put off", kind=kind, jobs=len(jobs), reason=str(error))
+            queue.postpone(jobs, str(error), error.pause)
+        elif isinstance(error, GivenUp):
+            log.warning("job given up", kind=kind, jobs=len(jobs), reason=str(error))
+            queue.fail(jobs, str(error), most=0)
+        else:
+            log.warning("job failed", kind=kind, jobs=len(jobs), exc_info=error)
+            queue.fail(jobs, repr(error), most=most)
 
     def _load(self, ids: list[int]) -> list[Job]:
         mine = select(Job).where(Job.id.in_(ids), Job.leased_by == self.name).order_by(Job.id)

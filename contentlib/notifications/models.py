@@ -4,11 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contentlib.core.clock import now
 from contentlib.core.db import Base, BigId, choice
+
+_UNSEEN = text("seen_at IS NULL")
 
 
 class How(StrEnum):
@@ -26,6 +28,8 @@ class Notification(Base):
     __table_args__ = (
         UniqueConstraint("user_id", "key"),
         Index("ix_notification_user_told", "user_id", "told_at"),
+        # Every page tells how many there are.
+        Index("ix_notification_unseen", "user_id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

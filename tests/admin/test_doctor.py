@@ -19,6 +19,7 @@ from contentlib.core.db import db
 from contentlib.extraction import isolation
 from contentlib.receiving.models import Upload, Way
 from tests.real.faulty_clamd import faulty_clamd
+from tests.real.smtp import smtp
 from tests.real.swift import Swift, swift
 
 Findings = dict[str, dict[str, str]]
@@ -174,3 +175,41 @@ def test_rescanning_asks_the_worker_and_only_where_a_scanner_answers(
     with faulty_clamd() as (url, _ways):
         monkeypatch.setenv("CONTENTLIB_SCAN_URL", url)
         assert "0 files are scanned anew by the worker" in run("files", "rescan").output
+
+
+def test_a_mail_server_that_is_named_and_silent_is_bad(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("db", "upgrade")
+    assert "nobody is told by e-mail" in findings(run("doctor", "--json"))["E-mail"]["sentence"]
+    monkeypatch.setenv("CONTENTLIB_MAIL_FROM", "content@firm.example")
+    monkeypatch.setenv("CONTENTLIB_MAIL_URL", "smtp://127.0.0.1:1?tls=no")
+    told = run("doctor", "--json")
+    assert told.exit_code == 1
+    mail = findings(told)["E-mail"]
+    assert (mail["state"], "CONTENTLIB_MAIL_URL" in mail["mend"]) == ("bad", True)
+    with smtp() as (port, ways):
+        monkeypatch.setenv("CONTENTLIB_MAIL_URL", f"smtp://127.0.0.1:{port}?tls=no")
+        assert findings(run("doctor", "--json"))["E-mail"]["state"] == "ok"
+        assert ways.came == []
+
+
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("smtp://", "a@firm.example"),
+        ("imap://mail.firm.example", "a@firm.example"),
+        ("smtp://user:hidden-word@mail.firm.example?tls=no", "a@firm.example"),
+        ("smtp://user:hidden-word@mail.firm.example", ""),
+        ("smtp://user:hidden-word@mail.firm.example", "the firm"),
+    ],
+)
+def test_a_setting_that_names_no_way_for_letters_is_refused_without_telling_the_password(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, url: str, sender: str
+) -> None:
+    monkeypatch.setenv("CONTENTLIB_MAIL_URL", url)
+    monkeypatch.setenv("CONTENTLIB_MAIL_FROM", sender)
+    told = run("doctor")
+    assert told.exit_code == 1
+    assert "CONTENTLIB_MAIL_" in told.output
+    assert "hidden-word" not in told.output

@@ -37,6 +37,8 @@ from contentlib.library.models import Asset, AssetVersion, Blob
 from contentlib.library.release import service as releasing
 from contentlib.library.taxonomy import Stage, get_term
 from contentlib.library.uploads import service as uploads
+from contentlib.notifications.models import Notification
+from contentlib.notifications.service import tell
 from contentlib.requests import service as requests
 from contentlib.sharing import sending as links
 from contentlib.sharing import service as sharing
@@ -52,6 +54,7 @@ from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from tests import factories
 from tests.extraction import files, videos
+from tests.notifications.telling import FACTS
 from tests.sharing.buyers import link_to, path_of
 from tests.sharing.rows import BROWSER, past_visit, sent
 
@@ -79,6 +82,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         link = _inside_a_request(app, person)
         known |= _shared(known)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}
+        _told(known)
         _missed_searches()
         _pinned(known["link"])
         db.session.commit()
@@ -451,6 +455,20 @@ def _shared(known: dict[str, Any]) -> dict[str, Any]:
     rows = {"share": one, "share_kit": kit, "share_gate": gate, "share_gone": lacking}
     tokens = {f"{name}_token": path_of(row).removeprefix("/s/") for name, row in rows.items()}
     return {name: row.id for name, row in rows.items()} | tokens
+
+
+def _told(known: dict[str, Any]) -> None:
+    """Tell the seller and the admin something of every kind; the admin saw some of it yesterday."""
+    for role in ("seller", "admin"):
+        for number, (kind, facts) in enumerate(FACTS.items()):
+            address = f"/deals/{known['mine']}" if number % 2 else f"/assets/{known['link']}"
+            tell(person_of(role).id, kind, key=f"firm:{kind}", address=address, facts=facts)
+    for told in db.session.scalars(
+        select(Notification).where(Notification.user_id == person_of("admin").id).offset(9)
+    ):
+        told.told_at -= timedelta(days=1)
+        told.seen_at = told.told_at
+    db.session.commit()
 
 
 def _missed_searches() -> None:

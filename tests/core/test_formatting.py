@@ -58,3 +58,19 @@ def test_a_number_is_written_with_the_signs_of_its_language(
     with app.test_request_context(headers={"Accept-Language": tongue}):
         written = [formatting.number(value) for value in (0, 999, 1000, -7, 2.5)]
         assert written == ["0", "999", thousand, "-7", "2"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (0, "0 s"),
+        (0.4, "0 s"),
+        (59.6, "1 min"),
+        (190, "3 min 10 s"),
+        (3600, "1 h"),
+        (3725, "1 h 2 min"),
+        (-5, "0 s"),
+    ],
+)
+def test_a_length_of_time_is_written_as_people_say_it(seconds: float, written: str) -> None:
+    assert formatting.duration(seconds).replace("\xa0", " ") == written

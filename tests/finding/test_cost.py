@@ -28,8 +28,9 @@ KINDS = (
 )
 
 # Who asks, what words mean, who may see what, the results with their labels, texts, names and
-# record, and what the person keeps; on a whole page also whether it is one come back to.
-MOST = 13
+# record, and what the person keeps; on a whole page also whether it is one come back to, and how
+# much news the person has.
+MOST = 14
 
 
 def add_results(owner: User, seller: User, count: int) -> list[Asset]:

@@ -26,6 +26,10 @@ def done() -> Iterator[list[object]]:
         seen.append(payloads)
         if payloads == [{"fail": True}]:
             raise RuntimeError("told to fail")
+        if payloads == [{"later": True}]:
+            raise jobs.NotYet("nobody answers", timedelta(minutes=5))
+        if payloads == [{"never": True}]:
+            raise jobs.GivenUp("nobody has it")
 
     yield seen
     registry._handlers.pop("test.note")
@@ -71,6 +75,29 @@ def test_a_failing_job_is_retried_and_then_laid_aside_with_its_reason(
     worker.drain()
     assert job.state == JobState.DEAD
     assert "told to fail" in (job.last_error or "")
+
+
+def test_what_cannot_be_done_yet_is_put_off_however_often_and_counts_as_no_attempt(
+    app: Flask, done: list[object]
+) -> None:
+    job = jobs.enqueue("test.note", "later", {"later": True})
+    db.session.commit()
+    for _time in range(queue.MOST_STARTS + 1):
+        job.run_after = now()
+        db.session.commit()
+        Worker(app, lease_seconds=60).drain()
+        assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+    assert job.last_error == "nobody answers"
+    assert job.run_after > now() + timedelta(minutes=4)
+
+
+def test_what_no_attempt_would_bring_about_is_laid_aside_at_once(
+    app: Flask, done: list[object]
+) -> None:
+    job = jobs.enqueue("test.note", "never", {"never": True})
+    db.session.commit()
+    Worker(app, lease_seconds=60).drain()
+    assert (job.state, job.last_error, len(done)) == (JobState.DEAD, "nobody has it", 1)
 
 
 def test_a_job_whose_worker_fell_silent_is_taken_by_another(app: Flask) -> None:
