@@ -41,6 +41,7 @@ from contentlib.storage.current import current_storage
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from tests import factories
+from tests.browser import talk
 from tests.extraction import files, videos
 
 MP4 = videos.film(videos.mvhd(), videos.box(b"trak", videos.tkhd(1920, 1080)))
@@ -61,6 +62,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         known = _written() | _files(folder) | _reviewed(folder) | _deals()
         known |= _in_safekeeping(folder)
         known |= _imports(app) | _kept() | _requests()
+        known |= talk.said(person_of)
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}
