@@ -62,7 +62,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         known = _written() | _files(folder) | _reviewed(folder) | _deals()
         known |= _in_safekeeping(folder)
         known |= _imports(app) | _kept() | _requests()
-        known |= talk.said(person_of)
+        known |= talk.said(person_of, known)
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
         known |= {"person": person.id, "token": link.rpartition("/")[2]}

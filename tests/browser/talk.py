@@ -1,6 +1,7 @@
 """A material of which much was said, in every state, and one of which nobody said anything."""
 
 from collections.abc import Callable
+from typing import Any
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
@@ -15,7 +16,7 @@ from tests import factories
 TEXT = "Olá, {{contato.nome}}.\nO frete sai em dois dias.\nPosso ligar amanhã?"
 
 
-def said(person_of: Callable[[str], User]) -> dict[str, int]:
+def said(person_of: Callable[[str], User], firm: dict[str, Any]) -> dict[str, int]:
     """Let people speak; return ids by name."""
     seller, manager, author = (person_of(role) for role in ("seller", "manager", "marketer"))
     asset, quiet = _script("Retomada do frete", author), _script("Sem comentários", author)
@@ -38,6 +39,8 @@ def said(person_of: Callable[[str], User]) -> dict[str, int]:
             today=day,
             page=2,
         )
+    case = db.session.get_one(Asset, firm["letter"]).published_version
+    flags.raise_flag(case, reason="O logotipo é o antigo.", by=seller, today=day)
     ratings.rate(asset.published_version, helps=True, by=seller)
     no_help = ratings.rate(asset.published_version, helps=False, by=manager)
     ratings.explain(no_help, reason="too_long", text="Ninguém lê três linhas no WhatsApp.")
