@@ -9,6 +9,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Conflict
 from contentlib.feedback import texts
+from contentlib.feedback.holding import hold
 from contentlib.feedback.models import Flag, FlagOutcome
 from contentlib.feedback.once import add_once
 from contentlib.feedback.reach import decides
@@ -78,8 +79,8 @@ def withdraw(flag: Flag, *, by: User) -> None:
 
 
 def _end(flag: Flag, outcome: FlagOutcome, by: User, answer: str) -> None:
-    """Hold the row, so that of two who answer at once the second sees the first."""
-    db.session.refresh(flag, with_for_update=True)
+    """Bring a flag to its end; of two who answer at once the second sees the first."""
+    hold(flag, "resolved_at")
     if flag.resolved_at is not None:
         raise Conflict(ENDED)
     flag.outcome, flag.answer = outcome, answer

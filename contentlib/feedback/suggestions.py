@@ -15,6 +15,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Absent, Conflict, Invalid
 from contentlib.feedback import texts, words
+from contentlib.feedback.holding import hold
 from contentlib.feedback.joining import Joined, join
 from contentlib.feedback.models import Suggestion, SuggestionState
 from contentlib.feedback.once import add_once
@@ -165,7 +166,7 @@ def _hold(suggestion: Suggestion, by: User) -> AssetVersion:
 
 
 def _still_open(suggestion: Suggestion) -> None:
-    db.session.refresh(suggestion, with_for_update=True)
+    hold(suggestion, "state")
     if not suggestion.is_open:
         raise Conflict(DECIDED)
 
