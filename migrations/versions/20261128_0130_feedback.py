@@ -43,7 +43,7 @@ def _said(table: str, *columns: sa.schema.SchemaItem, placed: bool = True) -> No
 
 
 def _sent_once(table: str) -> sa.UniqueConstraint:
-    return sa.UniqueConstraint("by_id", "key", name=op.f(f"uq_{table}_by_id"))
+    return sa.UniqueConstraint("by_id", "key", name=op.f(f"uq_{table}_by_id_key"))
 
 
 def upgrade() -> None:
@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("helps", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.UniqueConstraint("version_id", "by_id", name=op.f("uq_asset_rating_version_id")),
+        sa.UniqueConstraint("version_id", "by_id", name=op.f("uq_asset_rating_version_id_by_id")),
         placed=False,
     )
     op.create_index("ix_asset_rating_asset", "asset_rating", ["asset_id"])
