@@ -70,3 +70,16 @@ def test_on_a_phone_a_flag_shows_at_once_and_a_rating_asks_why(
     page.locator("#feedback-rating").get_by_role("button", name="Salvar").click()
     expect(page.locator("#feedback-rating")).to_contain_text("Seu motivo: Me poupa tempo")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_words_marked_in_the_viewer_bring_their_page_along(
+    open_page: Open, firm: dict[str, Any]
+) -> None:
+    page = open_page("seller", f"/assets/{firm['pdf']}/read?page=2", locale="pt-BR")
+    words = page.locator(".textLayer span", has_text="A conta do atraso").first
+    expect(words).to_be_visible()
+    words.select_text()
+    bar = page.get_by_role("group", name="Com o trecho selecionado")
+    bar.get_by_role("link", name="Sugerir uma mudança").click()
+    expect(page.get_by_text("“A conta do atraso”")).to_be_visible()
+    expect(page.get_by_label("Página")).to_have_value("2")
