@@ -33,6 +33,8 @@ from contentlib.core.requests import CleanRequest
 from contentlib.deals import close_views, fill_views, taking_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
+from contentlib.feedback import comment_views, flag_views, suggestion_views
+from contentlib.feedback import views as feedback_views
 from contentlib.finding import saved_views, term_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
@@ -90,6 +92,7 @@ BLUEPRINTS = (
     admin_views.bp,
     beacon_views.bp,
     deal_views.bp,
+    feedback_views.bp,
     finding_views.bp,
     importing_views.bp,
     library.bp,
@@ -107,10 +110,12 @@ SHARED_BY = (
     bundle_views,
     byte_views,
     close_views,
+    comment_views,
     direct_views,
     edit_views,
     fill_views,
     gate_views,
+    flag_views,
     keeping_views,
     library_views,
     prep_choice_views,
@@ -125,6 +130,7 @@ SHARED_BY = (
     sending_views,
     share_byte_views,
     shelf_views,
+    suggestion_views,
     taking_views,
     taxonomy_views,
     term_views,

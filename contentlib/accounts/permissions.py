@@ -59,6 +59,16 @@ POLICY: dict[str, Rule] = {
         N_("Remove archived materials and files of old versions for good"),
         N_("Not before their retention date, and not under legal hold."),
     ),
+    "feedback.give": _rule(
+        EVERYONE,
+        N_("Comment, suggest changes, rate, flag as outdated, and add field wins"),
+        N_("On materials that one sees, of versions that sellers see or saw."),
+    ),
+    "feedback.decide": _rule(
+        {MARKETER, ADMIN},
+        N_("Decide on suggested changes, resolve comments and flags, export them"),
+        N_("Owner and deputy resolve comments and flags of their materials as well."),
+    ),
     "taxonomy.edit": _rule({MARKETER, ADMIN}, N_("Change stages, personas, types and tags")),
     "deal.view": _rule(
         EVERYONE,

@@ -46,6 +46,9 @@ class Action(StrEnum):
     REQUEST_ACCEPTED = "request.accepted"
     REQUEST_DELIVERED = "request.delivered"
     REQUEST_DECLINED = "request.declined"
+    SUGGESTION_ACCEPTED = "suggestion.accepted"
+    SUGGESTION_REJECTED = "suggestion.rejected"
+    FLAG_RESOLVED = "flag.resolved"
 
     SHARE_CHANGED = "share.changed"
     SHARE_REVOKED = "share.revoked"

@@ -15,6 +15,7 @@ from contentlib.demo.releases import add_waiting_version
 from contentlib.demo.retros import RetroBook
 from contentlib.demo.searches import SearchBook
 from contentlib.demo.staff import Staff, add_staff
+from contentlib.demo.talk import add_talk
 from contentlib.demo.touches import Reach, touches_of
 from contentlib.demo.usage import Ledger
 from contentlib.demo.wishes import add_requests, add_saved_searches
@@ -62,6 +63,7 @@ def load(*, scale: int, seed: int, storage: Storage) -> Loaded:
     add_requests(staff, moment)
     add_news(moment)
     add_waiting_version(materials, staff)
+    add_talk(staff, moment)
     _browse(chance("browsing"), IDLE_OPENINGS * scale, materials, staff, ledger)
     ledger.finish()
     return Loaded(

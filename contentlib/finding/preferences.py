@@ -1,4 +1,7 @@
-"""What speaks for a material besides its words: use, freshness, a standing verification.
+"""What speaks for a material besides its words, and what speaks against it.
+
+For it: use, freshness, a standing verification. Against it: that several people call it outdated,
+which counts from the moment they say so until somebody has answered them, whatever is set.
 
 The rule, and how little it is worth, is in `contentlib.search.boosts`; here is what it is given.
 `CONTENTLIB_SEARCH_BOOSTS` names the parts that count. How much a material was used is the number
@@ -7,7 +10,7 @@ uses count most: ``log(1 + uses) / log(1 + most uses of any material)``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from time import monotonic
 
@@ -17,6 +20,7 @@ from flask import current_app
 from contentlib.core.clock import now
 from contentlib.core.config import Settings
 from contentlib.core.instants import instant
+from contentlib.feedback.queries import doubted
 from contentlib.finding import queries
 from contentlib.library.indexing import document_id
 from contentlib.library.standing import Standing, standing_of_label
@@ -39,14 +43,18 @@ class _Kept:
 
 
 def current_boosts(day: date) -> Boosts | None:
-    """Return the preferences of this day, or nothing where none is wanted."""
+    """Return the preferences of this day, or nothing where none is wanted and nothing doubted."""
     settings: Settings = current_app.extensions["settings"]
-    if not settings.search_boosts:
+    warned = frozenset(map(document_id, doubted()))
+    if not settings.search_boosts and not warned:
         return None
     kept: _Kept | None = current_app.extensions.get(KEPT)
     if kept is None or kept.day != day or kept.until < monotonic():
         boosts = _boosts(frozenset(settings.search_boosts), day, now())
         kept = current_app.extensions[KEPT] = _Kept(day, monotonic() + ANEW_AFTER, boosts)
+    if kept.boosts.doubted != warned:
+        changed = replace(kept, boosts=replace(kept.boosts, doubted=warned))
+        kept = current_app.extensions[KEPT] = changed
     return kept.boosts
 
 

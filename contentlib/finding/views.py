@@ -19,6 +19,7 @@ from contentlib.core.ids import new_id
 from contentlib.core.numbers import whole
 from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.models import Deal
+from contentlib.feedback.queries import flagged
 from contentlib.finding import queries, saving, service
 from contentlib.finding.answering import Library, current_library
 from contentlib.finding.at_once import few_at_once
@@ -55,6 +56,7 @@ def search() -> ResponseReturnValue:
             template,
             page=page,
             wins=wins,
+            flagged=flagged([result.asset.id for result in page.results], me().role),
             milliseconds=milliseconds,
             deal=deal,
             kept=saving.kept_by(me(), criteria),

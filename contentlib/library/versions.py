@@ -63,13 +63,7 @@ def add_objection_version(
     if not heard:
         raise Invalid(N_("Write at least one way customers say it."), field="heard_as")
     answer = _required(answer, "answer", N_("Write the answer."))
-    if count_words(answer) > LONGEST_ANSWER:
-        raise Invalid(
-            N_("The answer has %(words)s words; one breath is at most %(most)s."),
-            field="answer",
-            words=count_words(answer),
-            most=LONGEST_ANSWER,
-        )
+    refuse_long_answer(answer)
     body = {
         "heard_as": list(dict.fromkeys(heard)),
         "answer": answer,
@@ -79,6 +73,17 @@ def add_objection_version(
         "avoid": _clean(avoid, "avoid"),
     }
     return _add(asset, VersionKind.OBJECTION, by, change_note, body=body)
+
+
+def refuse_long_answer(answer: str) -> None:
+    """Refuse an answer that nobody says in one breath."""
+    if count_words(answer) > LONGEST_ANSWER:
+        raise Invalid(
+            N_("The answer has %(words)s words; one breath is at most %(most)s."),
+            field="answer",
+            words=count_words(answer),
+            most=LONGEST_ANSWER,
+        )
 
 
 def mark_major(version: AssetVersion) -> None:

@@ -63,6 +63,9 @@ def _neighbours(page: AssetPage) -> dict[str, str]:
         "shares": ("sharing.of_asset", {"asset_id": number}),
         "where_used": ("reports.asset_use", {"asset_id": number}),
     }
+    if page.version is not None:
+        shown = None if page.version is page.asset.shown_version else page.version.number
+        wanted["feedback"] = ("feedback.of_asset", {"asset_id": number, "v": shown})
     if page.edits and page.asset.published_at is not None:
         wanted["version_use"] = ("reports.version_use", {"asset_id": number})
     if page.script and page.script.fields:

@@ -81,13 +81,15 @@ class Boosts:
 
     Together they are worth at most a few percent, so that none ever beats the words; the module
     ``boosts`` has the rule. ``used`` gives 0 to 1 by id; ``trusted`` names labels (facet, value)
-    that speak for a document; newer than ``fresh_at`` (seconds) is better. Keep one object while
-    nothing changed: engines keep what they work out from it.
+    that speak for a document; newer than ``fresh_at`` (seconds) is better. ``doubted`` are ids that
+    people warn of: words alone do not keep those ahead. Keep one object while nothing changed:
+    engines keep what they work out from it.
     """
 
     used: Mapping[str, float] = field(default_factory=dict)
     trusted: frozenset[tuple[str, str]] = frozenset()
     fresh_at: float | None = None
+    doubted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

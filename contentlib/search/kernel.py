@@ -250,4 +250,5 @@ def _factors(generation: Generation, given: Boosts) -> Shares:
     factors[trusted] += np.float32(boosts.TRUSTED)
     for id_, used in given.used.items():
         factors[generation.numbers((id_,))] += np.float32(boosts.USED * min(max(used, 0), 1))
+    factors[generation.numbers(given.doubted)] *= np.float32(boosts.DOUBTED)
     return factors

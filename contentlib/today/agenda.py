@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from contentlib.accounts.models import Role, User
+from contentlib.feedback import queries as feedback
 from contentlib.finding import alerts, saving
 from contentlib.finding.queries import unanswered_searches
 from contentlib.library.care.attention import removals_of, withheld_files_of
@@ -67,6 +68,14 @@ def _answers(user: User, moment: Moment) -> Matter:
     return Matter("answers", queries.first_of(requests.answered_for(user, moment.now)))
 
 
+def _flags(user: User, moment: Moment) -> Matter:
+    return Matter("flags", queries.first_of(feedback.flags_waiting(user, moment.day)))
+
+
+def _suggestions(user: User, moment: Moment) -> Matter:
+    return Matter("suggestions", queries.first_of(feedback.suggestions_waiting(user, moment.day)))
+
+
 def _requests(_user: User, _moment: Moment) -> Matter:
     return Matter("requests", queries.first_of(requests.waiting_for_marketing()))
 
@@ -118,10 +127,12 @@ def _health(_user: User, moment: Moment) -> Matter:
 
 
 QUESTIONS: dict[Role, tuple[Question, ...]] = {
-    Role.SELLER: (_closing, _retros, _answers, _saved, _news),
+    Role.SELLER: (_flags, _closing, _retros, _answers, _saved, _news),
     Role.MARKETER: (
         _quarantine,
         _removals,
+        _flags,
+        _suggestions,
         _approvals,
         _decided,
         _requests,
@@ -132,11 +143,13 @@ QUESTIONS: dict[Role, tuple[Question, ...]] = {
         _saved,
         _unanswered,
     ),
-    Role.MANAGER: (_missing_retros, _closing, _retros, _answers, _saved),
+    Role.MANAGER: (_flags, _missing_retros, _closing, _retros, _answers, _saved),
     Role.ADMIN: (
         _health,
         _quarantine,
         _removals,
+        _flags,
+        _suggestions,
         _approvals,
         _decided,
         _unread,

@@ -8,8 +8,10 @@ import { comboboxes } from "./behaviours/combobox.js";
 import { dialogs } from "./behaviours/dialog.js";
 import { keys } from "./behaviours/keys.js";
 import { menus } from "./behaviours/menu.js";
+import { mentions } from "./behaviours/mention.js";
 import { pagePlace } from "./behaviours/page-place.js";
 import { printing } from "./behaviours/print.js";
+import { quotes } from "./behaviours/quote.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
 import { scriptFill } from "./behaviours/script-fill.js";
@@ -29,9 +31,11 @@ for (const start of [
   dialogs,
   suggestions,
   keys,
+  mentions,
   menus,
   pagePlace,
   printing,
+  quotes,
   resultNavigation,
   rowLinks,
   scriptFill,

@@ -18,6 +18,7 @@ from contentlib.accounts.models import User
 from contentlib.audit import Action
 from contentlib.audit.models import AuditEntry
 from contentlib.core.db import db
+from contentlib.feedback.models import Flag, Suggestion
 from contentlib.finding.models import Pin, Synonym
 from contentlib.importing.models import ImportRun
 from contentlib.jobs.models import JobState
@@ -47,6 +48,7 @@ BUNDLE = "only says what is to become of files; what does become is written down
 LINK = "the link itself says who made it, when and for whom"
 BUYER = "done by a buyer, who is nobody here; kept as a hit of the link"
 UPLOAD = "only bytes on their way; what becomes of them is written down when they are there"
+SAID = "what was said tells itself by whom and when, and is kept when it is taken back"
 LOG = "the log of searches, which names nobody"
 NOT_WRITTEN = {
     "accounts.look": OWN,
@@ -72,6 +74,23 @@ NOT_WRITTEN = {
     "prep.pin": OWN,
     "prep.send_to_me": OWN,
     "prep.undo": OWN,
+    "feedback.attach_win": SAID,
+    "feedback.change_comment": SAID,
+    "feedback.explain_rating": OWN,
+    "feedback.flag": SAID,
+    "feedback.put_comment_back": SAID,
+    "feedback.put_suggestion_back": SAID,
+    "feedback.put_win_back": SAID,
+    "feedback.rate": OWN,
+    "feedback.say": SAID,
+    "feedback.settle": SAID,
+    "feedback.suggest": SAID,
+    "feedback.take_comment_back": SAID,
+    "feedback.take_rating_back": OWN,
+    "feedback.unsettle": SAID,
+    "feedback.withdraw_flag": SAID,
+    "feedback.withdraw_suggestion": SAID,
+    "feedback.withdraw_win": SAID,
     "finding.log_click": LOG,
     "finding.log_search": LOG,
     "finding.remove": OWN,
@@ -322,6 +341,25 @@ def person(world: World) -> dict[str, str]:
     return {"email": "new@firm.example", "name": "New", "role": "seller", "team": "", "active": "y"}
 
 
+def suggested(world: World) -> str:
+    """Suggest a change of a material; return where it is decided."""
+    world.post(f"/assets/{world.asset.id}/suggest", note="O logotipo é o antigo.", key="s")
+    return f"/assets/{world.asset.id}/suggestions/{newest(Suggestion)}"
+
+
+def taken_up(world: World) -> None:
+    """Say that a version has what somebody suggested."""
+    address = suggested(world)
+    world.version()
+    world.post(f"{address}/accept")
+
+
+def flagged(world: World) -> str:
+    """Flag a material; return where that is answered."""
+    world.post(f"/assets/{world.asset.id}/feedback/flags", reason="Velho", key="f")
+    return f"/assets/{world.asset.id}/feedback/flags/{newest(Flag)}"
+
+
 OBJECTION = {
     "title": "Caro",
     "heard_as": "está caro",
@@ -348,6 +386,15 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
     ),
     "admin.audit_csv": (Action.AUDIT_EXPORTED, lambda w: w.post("/admin/audit.csv")),
     "admin.retry": (Action.JOB_RETRIED, retry),
+    "feedback.accept_suggestion": (Action.SUGGESTION_ACCEPTED, taken_up),
+    "feedback.reject_suggestion": (
+        Action.SUGGESTION_REJECTED,
+        lambda w: w.post(f"{suggested(w)}/reject", reason="Fica como está"),
+    ),
+    "feedback.resolve_flag": (
+        Action.FLAG_RESOLVED,
+        lambda w: w.post(f"{flagged(w)}/resolve", answer="Vale até dezembro"),
+    ),
     "finding.add_pin": (Action.PIN_ADDED, World.pin),
     "finding.add_synonym": (Action.SYNONYM_ADDED, World.synonym),
     "finding.change_pin": (Action.PIN_CHANGED, lambda w: w.post(w.pin(), words="carga")),

@@ -53,6 +53,7 @@ from contentlib.storage.current import current_storage
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from tests import factories
+from tests.browser import talk
 from tests.extraction import files, videos
 from tests.notifications.telling import FACTS
 from tests.sharing.buyers import link_to, path_of
@@ -78,6 +79,7 @@ def furnish(app: Flask, folder: Path) -> dict[str, Any]:
         _prepared(known)
         known |= _imports(app) | _kept() | _requests()
         known["read_link"] = _readings(known)
+        known |= talk.said(person_of, known)
         person = factories.user("seller", name="Caio Convidado")
         link = _inside_a_request(app, person)
         known |= _shared(known)

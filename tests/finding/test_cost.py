@@ -27,10 +27,10 @@ KINDS = (
     ("objection", {"answer": "O preço"}),
 )
 
-# Who asks, what words mean, who may see what, the results with their labels, texts, names and
-# record, and what the person keeps; on a whole page also whether it is one come back to, and how
-# much news the person has.
-MOST = 14
+# Who asks, what words mean, who may see what, what people warn of, the results with their labels,
+# texts, names, record and flags, and what the person keeps; on a whole page also whether it is one
+# come back to, and how much news the person has.
+MOST = 16
 
 
 def add_results(owner: User, seller: User, count: int) -> list[Asset]:

@@ -47,6 +47,9 @@ SENTENCES: Mapping[Action, str] = {
     Action.REQUEST_DECLINED: N_("%(who)s declined the request %(what)s"),
     Action.SHARE_CHANGED: N_("%(who)s changed a link for a buyer"),
     Action.SHARE_REVOKED: N_("%(who)s revoked a link for a buyer"),
+    Action.SUGGESTION_ACCEPTED: N_("%(who)s accepted a suggested change of %(what)s"),
+    Action.SUGGESTION_REJECTED: N_("%(who)s rejected a suggested change of %(what)s"),
+    Action.FLAG_RESOLVED: N_("%(who)s answered that %(what)s is outdated"),
     Action.PERSON_ADDED: N_("%(who)s added %(what)s"),
     Action.PERSON_CHANGED: N_("%(who)s changed the access of %(what)s"),
     Action.PERSON_REMOVED: N_("%(who)s removed %(what)s"),
@@ -71,7 +74,10 @@ SENTENCES: Mapping[Action, str] = {
 
 # The first part of an action's word says which area it belongs to.
 AREAS: Mapping[str, tuple[str, frozenset[str]]] = {
-    "materials": (N_("Materials and versions"), frozenset({"asset", "version", "file"})),
+    "materials": (
+        N_("Materials and versions"),
+        frozenset({"asset", "version", "file", "suggestion", "flag"}),
+    ),
     "words": (N_("Words and search"), frozenset({"term", "synonym", "pin"})),
     "requests": (N_("Requests"), frozenset({"request"})),
     "links": (N_("Links for buyers"), frozenset({"share"})),

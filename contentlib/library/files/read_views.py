@@ -1,6 +1,6 @@
 """The viewer, which opens a file at a page and finds words in it, and the bytes that it reads."""
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.permissions import me, requires
@@ -38,7 +38,16 @@ def read(asset_id: int) -> ResponseReturnValue:
         smaller_widths=SMALLER_WIDTHS,
         origin=origin(),
         key=new_token(),
+        mark=_mark(version),
     )
+
+
+def _mark(version: AssetVersion) -> str | None:
+    """Return where a higher package tells what else there is to say of a material, if one does."""
+    if "feedback.mark" not in current_app.view_functions:
+        return None
+    shown = None if version is version.asset.shown_version else version.number
+    return url_for("feedback.mark", asset_id=version.asset_id, v=shown)
 
 
 @bp.get("/assets/<int:asset_id>/pages.pdf")
