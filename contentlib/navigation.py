@@ -129,11 +129,12 @@ def sections(app: Flask) -> list[dict[str, Any]]:
 
 def frame(app: Flask) -> dict[str, Any]:
     """Return what the layout around a signed-in page shows besides the rail."""
-    search, suggest = "finding.search", "finding.suggest"
+    search, suggest, palette = "finding.search", "finding.suggest", "finding.palette"
     return {
         "home_url": "/",
         "search_url": url_for(search) if search in app.view_functions else "/",
         "suggest_url": url_for(suggest) if suggest in app.view_functions else None,
+        "palette_url": url_for(palette) if palette in app.view_functions else None,
         "new_actions": allowed(app, NEW),
         "person_name": current_user.name,
         "person_role": str(ROLE_LABELS[current_user.role]).lower(),

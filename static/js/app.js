@@ -6,9 +6,12 @@ import { confirmFirst } from "./behaviours/confirm.js";
 import { copyText } from "./behaviours/copy.js";
 import { comboboxes } from "./behaviours/combobox.js";
 import { dialogs } from "./behaviours/dialog.js";
+import { goneAfter } from "./behaviours/gone-after.js";
 import { keys } from "./behaviours/keys.js";
 import { menus } from "./behaviours/menu.js";
 import { pagePlace } from "./behaviours/page-place.js";
+import { palette } from "./behaviours/palette.js";
+import { picks } from "./behaviours/picks.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
 import { scriptFill } from "./behaviours/script-fill.js";
@@ -27,9 +30,12 @@ for (const start of [
   comboboxes,
   dialogs,
   suggestions,
+  palette,
+  goneAfter,
   keys,
   menus,
   pagePlace,
+  picks,
   resultNavigation,
   rowLinks,
   scriptFill,

@@ -29,7 +29,7 @@ PAGE_PROMISE, SEARCH_PROMISE = 300, 150
 
 # What of the large firm's lists and reports is heavier than their plain pages.
 HEAVIER = {
-    "seller": ["/deals?view=table"],
+    "seller": ["/deals?view=table", "/palette?q=est%C3%A1+caro"],
     "marketer": [
         "/reports/use?period=last365",
         "/reports/use?period=last365&order=deals",
