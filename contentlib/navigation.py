@@ -59,6 +59,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
 
 # Pages that belong to another entry than the rest of their package.
 OWN_ENTRIES = {
+    "deals.bookmarklet": "accounts.preferences",
     "library.assets": "library.assets",
     "library.upload": "library.assets",
     "library.complete": "library.assets",
@@ -115,7 +116,7 @@ def is_active(endpoint: str) -> bool:
     if package == "finding":
         in_library = request.blueprint in ("finding", "library")
         return in_library and request.endpoint not in OWN_ENTRIES
-    return request.blueprint == package
+    return request.blueprint == package and request.endpoint not in OWN_ENTRIES
 
 
 def sections(app: Flask) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
-// data-palette: the dialog that Ctrl+K (Cmd+K) opens over any page. Arrows mark a line of its list, Enter follows it; with none marked,
-// the first. A line with hx-get opens as a card in the dialog, with the focus on its first copy button: so Enter copies, and so does C.
+// data-palette: the dialog that Ctrl+K (Cmd+K) opens over any page. Enter follows the line of its list that is marked: the first, until
+// the arrows reach another one. A line with hx-get opens as a card in the dialog, with the focus on its first copy button: so Enter copies, and so does C.
 // Esc goes back to the list, then closes. Enter pressed before the list for the words has come waits for it.
 
 import { markOption } from "./mark-option.js";
@@ -21,12 +21,10 @@ export function palette() {
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target.matches?.(FIELD)) event.target.dataset.asked = event.target.value;
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id === "palette-list") onList();
-  });
-  // Not sooner: the buttons of a script that waits for its fields are disabled by then.
+  // Not sooner: only now a line asks for its card, and the buttons of a script that waits for its fields are disabled.
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id === "palette-card" && event.target.hidden) onCard();
+    if (event.target.id === "palette-list") onList();
+    else if (event.target.id === "palette-card" && event.target.hidden) onCard();
   });
   document.addEventListener("htmx:responseError", () => {
     isWaiting = false;
@@ -100,9 +98,8 @@ function onFieldKey(event) {
     if (lines.length) markOption(field, lines, lines[(place + step + lines.length) % lines.length]);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    if (place >= 0) lines[place].click();
-    else if (answeredWords === field.value) lines[0]?.click();
-    else isWaiting = true;
+    if (place >= 0 && answeredWords === field.value) lines[place].click();
+    else isWaiting = answeredWords !== field.value;
   } else if (event.key === "Escape" && !card.hidden) goBack(event);
 }
 
@@ -125,8 +122,8 @@ function goBack(event) {
 
 function onList() {
   const { field, lines } = parts();
-  markOption(field, lines, null);
   answeredWords = field.dataset.asked ?? "";
+  markOption(field, lines, answeredWords ? lines[0] : null);
   if (!isWaiting || answeredWords !== field.value) return;
   isWaiting = false;
   lines[0]?.click();
@@ -140,7 +137,7 @@ function onCard() {
   root.scrollTop = 0;
   root.classList.add("is-card");
   const copy = firstCopy();
-  const waits = card.querySelector("[data-script-field]");
+  const waits = card.querySelector("[data-script-field]:placeholder-shown");
   (copy && !copy.disabled ? copy : (waits ?? card.querySelector("[data-palette-title]"))).focus();
 }
 
