@@ -30,12 +30,14 @@ from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite
 from contentlib.core.numbers import BoundedInteger
 from contentlib.core.paths import resource
 from contentlib.core.requests import CleanRequest
-from contentlib.deals import close_views, fill_views, taking_views, use_views
+from contentlib.deals import close_views, fill_views, outside_views, taking_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
+from contentlib.deals.answers import models as _answers  # noqa: F401
+from contentlib.deals.answers import views as answer_views
 from contentlib.feedback import comment_views, flag_views, suggestion_views
 from contentlib.feedback import views as feedback_views
-from contentlib.finding import saved_views, term_views
+from contentlib.finding import palette_views, saved_views, term_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
 from contentlib.importing import views as importing_views
@@ -105,6 +107,7 @@ BLUEPRINTS = (
     today_views.bp,
 )
 SHARED_BY = (
+    answer_views,
     asset_views,
     brand_views,
     bundle_views,
@@ -120,6 +123,8 @@ SHARED_BY = (
     library_views,
     prep_choice_views,
     link_views,
+    outside_views,
+    palette_views,
     quarantine_views,
     reading_views,
     release_views,

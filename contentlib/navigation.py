@@ -62,6 +62,7 @@ SECTIONS: tuple[tuple[str, tuple[Item, ...]], ...] = (
 
 # Pages that belong to another entry than the rest of their package.
 OWN_ENTRIES = {
+    "deals.bookmarklet": "accounts.preferences",
     "library.assets": "library.assets",
     "library.upload": "library.assets",
     "library.complete": "library.assets",
@@ -120,7 +121,7 @@ def is_active(endpoint: str) -> bool:
     if package == "finding":
         in_library = request.blueprint in ("finding", "library")
         return in_library and request.endpoint not in OWN_ENTRIES
-    return request.blueprint == package
+    return request.blueprint == package and request.endpoint not in OWN_ENTRIES
 
 
 def sections(app: Flask) -> list[dict[str, Any]]:
@@ -134,11 +135,12 @@ def sections(app: Flask) -> list[dict[str, Any]]:
 
 def frame(app: Flask) -> dict[str, Any]:
     """Return what the layout around a signed-in page shows besides the rail."""
-    search, suggest = "finding.search", "finding.suggest"
+    search, suggest, palette = "finding.search", "finding.suggest", "finding.palette"
     return {
         "home_url": "/",
         "search_url": url_for(search) if search in app.view_functions else "/",
         "suggest_url": url_for(suggest) if suggest in app.view_functions else None,
+        "palette_url": url_for(palette) if palette in app.view_functions else None,
         "new_actions": allowed(app, NEW),
         "person_name": current_user.name,
         "person_role": str(ROLE_LABELS[current_user.role]).lower(),

@@ -30,6 +30,7 @@ SHOWN_BY_THE_FRAME = {
     "keys_help",
     "nav_item",
     "new_menu",
+    "palette",
     "search_box",
     "toasts",
     "user_menu",

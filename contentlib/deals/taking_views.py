@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
-from contentlib.core.errors import Absent
+from contentlib.core.errors import N_, Absent, Conflict
 from contentlib.core.ids import new_token
 from contentlib.deals import use
 from contentlib.deals.in_hand import deal_in_hand
@@ -15,9 +15,12 @@ from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.origin import origin
 from contentlib.library.queries import get_asset
+from contentlib.library.standing import Standing, standing_of
 from contentlib.usage.models import Action
 
-PARTS = frozenset({"answer", "script", "whatsapp", "subject", "link", "page"})
+PARTS = frozenset({"answer", "script", "whatsapp", "email", "subject", "link", "page"})
+# Said alike of what expired, was withdrawn or never was, so that it tells nobody which.
+GONE = N_("This material is no longer available: do not use what you copied, search for another.")
 
 
 @bp.get("/deals/chip")
@@ -40,9 +43,24 @@ def opened(asset_id: int) -> ResponseReturnValue:
 @requires("asset.view")
 def copied(asset_id: int) -> ResponseReturnValue:
     """Write down that a person took the words or the link."""
-    _note(Action.COPIED, get_asset(me(), asset_id, firm_today()))
+    _note(Action.COPIED, usable_asset(asset_id))
     db.session.commit()
     return "", 204
+
+
+def usable_asset(asset_id: int) -> Asset:
+    """Return a material whose words may be said, or say that they may not be any more.
+
+    A page may have been open since before its material expired; its words are on it still.
+    """
+    today = firm_today()
+    try:
+        asset = get_asset(me(), asset_id, today)
+    except Absent:
+        raise Absent(GONE) from None
+    if standing_of(asset, today) is Standing.EXPIRED:
+        raise Conflict(GONE)
+    return asset
 
 
 @bp.post("/assets/<int:asset_id>/download")

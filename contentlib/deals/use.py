@@ -17,6 +17,8 @@ from contentlib.usage.models import Action, UsageEvent
 BACKDATING = timedelta(days=30)
 # What was written or spoken over these was sent; the rest was shown face to face.
 SENT_BY = frozenset({"email", "whatsapp"})
+# Where people note uses: in the product itself, and in the small window over any other page.
+SURFACES = frozenset({"web", "bookmarklet"})
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ class Use:
     note: str = ""
     search_id: str | None = None
     position: int | None = None
+    surface: str = "web"
+
+    def is_long_ago(self, zone: str) -> bool:
+        """Tell whether it needs a word why it is told so late."""
+        moment = now()
+        return moment - _moment_of(self.day, moment, zone) > BACKDATING
 
 
 def note_use(
@@ -44,6 +52,8 @@ def note_use(
         raise Invalid(N_("Choose at least one material."), field="assets")
     moment = now()
     occurred = _moment_of(use.day, moment, zone)
+    if use.surface not in SURFACES:
+        raise Invalid(N_("Nothing notes uses from there."), field="surface")
     if moment - occurred > BACKDATING and not use.note.strip():
         raise Invalid(
             N_("For a use more than 30 days ago, say in the note why it is told now."),
@@ -57,16 +67,26 @@ def note_use(
             asset_id=asset.id,
             version_id=_version_id(asset, occurred),
             actor_id=by.id,
-            idempotency_key=f"use:{key}:{asset.id}",
+            idempotency_key=_key(key, asset.id),
             on=facts,
             occurred_at=occurred,
             channel=use.channel,
             note=use.note.strip() or None,
             search_id=use.search_id,
             position=use.position,
+            surface=use.surface,
         )
         for asset in assets
     ]
+
+
+def told_before(events: Sequence[UsageEvent], key: str) -> list[UsageEvent]:
+    """Return those of the events that were noted moments before, under another key than this."""
+    return [event for event in events if event.idempotency_key != _key(key, event.asset_id)]
+
+
+def _key(key: str, asset_id: int) -> str:
+    return f"use:{key}:{asset_id}"
 
 
 def note_taking(

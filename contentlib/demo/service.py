@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from contentlib.core.clock import now
+from contentlib.demo.answered import add_outcomes
 from contentlib.demo.assets import Material, Shelf
 from contentlib.demo.customers import add_customers
 from contentlib.demo.deals import DealBook, MadeDeal, make_deals, seed_pipelines
@@ -66,6 +67,7 @@ def load(*, scale: int, seed: int, storage: Storage) -> Loaded:
     add_talk(staff, moment)
     _browse(chance("browsing"), IDLE_OPENINGS * scale, materials, staff, ledger)
     ledger.finish()
+    add_outcomes(chance("outcomes"))
     return Loaded(
         len(staff.ids), len(materials), len(made), ledger.events.added, searches.searches.added
     )

@@ -13,11 +13,12 @@ from contentlib.core.db import db
 from contentlib.extraction.kinds import KINDS
 from contentlib.finding.found import Found, found_rows
 from contentlib.finding.searcher import Searcher
+from contentlib.library.channels import Channel, answer_for
 from contentlib.library.files.reading import MOST_WORDS
 from contentlib.library.markdown import without_marks
 from contentlib.library.models import BlobPage, VersionKind
 from contentlib.library.standing import Standing
-from contentlib.library.written import card_of, passages, with_named_fields
+from contentlib.library.written import passages, with_named_fields
 from contentlib.search import Answer, Highlight, Hit, Page, Snippet, best_snippet, mark
 
 MOST_PAGES = 400
@@ -116,7 +117,9 @@ def _result(
         title=mark(asset.title, highlight, asset.language),
         snippet=_snippet(asset, [*pages, *written], highlight),
         standing=asset.standing(day),
-        answer=card_of(asset.body).answer if asset.kind == VersionKind.OBJECTION else "",
+        answer=answer_for(asset.body, Channel.PLAIN).text
+        if asset.kind == VersionKind.OBJECTION
+        else "",
         pinned=hit.pinned,
     )
 

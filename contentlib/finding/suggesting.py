@@ -55,7 +55,7 @@ def suggestions(typed: str, library: Library, *, user_id: int, tongue: str) -> S
     recent = _recent(words, user_id)
     if len("".join(words)) < FEWEST_LETTERS:
         return Suggestions(recent=recent)
-    found = _materials(typed, library)
+    found = materials_by_title(typed, library)
     return Suggestions(
         materials=[row for row in found if row.type.key != OBJECTION][:MOST_MATERIALS],
         objections=[row for row in found if row.type.key == OBJECTION][:MOST_OBJECTIONS],
@@ -71,7 +71,7 @@ def _names(named: Sequence[Narrowing]) -> dict[str, Sequence[Narrowing]]:
     return {facet: names[:MOST_NAMES] for facet, names in by_facet.items()}
 
 
-def _materials(typed: str, library: Library) -> list[Material]:
+def materials_by_title(typed: str, library: Library) -> list[Material]:
     """Load what the index knows by its title, asking the database once more who may see it."""
     answer = _by_title(typed, library)
     ids = [int(hit.id.removeprefix("asset:")) for hit in answer.hits]

@@ -4,10 +4,9 @@ from flask import Blueprint
 from flask_babel import gettext
 
 from contentlib.library.markdown import render_markdown
-from contentlib.library.written import field_name, with_marked_fields
+from contentlib.library.written import field_name
 
 bp = Blueprint("library", __name__)
-bp.add_app_template_filter(with_marked_fields, "marked_fields")
 bp.add_app_template_filter(field_name, "field_name")
 bp.add_app_template_filter(render_markdown, "markdown")
 bp.add_app_template_filter(gettext, "gettext")

@@ -1,6 +1,6 @@
 """What the page of a material shows, gathered in one place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +10,7 @@ from contentlib.extraction.kinds import Kind
 from contentlib.library import queries
 from contentlib.library.care.custody import Act, CustodyStep, last_of
 from contentlib.library.care.keeping import Keeping, keeping_of
+from contentlib.library.channels import Channel, Rendered, previews_of, rendered
 from contentlib.library.files.facts import rows_of
 from contentlib.library.files.formats import format_of
 from contentlib.library.files.reading import is_read
@@ -43,6 +44,9 @@ class AssetPage:
     script: Script | None = None
     card: ObjectionCard | None = None
     proof: Asset | None = None
+    # What is seen and copied of a text written here, by channel.
+    previews: Mapping[str, Rendered] = field(default_factory=dict)
+    subject: Rendered | None = None
     texts: Sequence[BlobPage] = ()
     # For its keepers: where its versions stand, and what can be done with the one that matters.
     release: Release | None = None
@@ -97,6 +101,7 @@ def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: da
     card = card_of(version.body) if version and kind is VersionKind.OBJECTION else None
     proof_id = card.proof_asset_id if card else None
     proofs = queries.get_assets(user, [proof_id], today) if proof_id else []
+    script = script_of(version.body) if version and kind is VersionKind.SCRIPT else None
     blob = version.blob if version else None
     shows_text = blob is not None and not blob.preview_count
     return AssetPage(
@@ -106,9 +111,11 @@ def asset_page(user: User, asset: Asset, version: AssetVersion | None, today: da
         format=format_of(version),
         edits=queries.sees_all(user),
         lacks=lacks(asset),
-        script=script_of(version.body) if version and kind is VersionKind.SCRIPT else None,
+        script=script,
         card=card,
         proof=proofs[0] if proofs else None,
+        previews=previews_of(kind, version.body) if version and kind else {},
+        subject=rendered(script.subject, Channel.PLAIN) if script and script.subject else None,
         texts=blob.pages[:MOST_TEXT_PAGES] if blob is not None and shows_text else (),
         release=release_of(asset, version, user) if queries.sees_all(user) else None,
         keeping=keeping_of(asset, user, today),

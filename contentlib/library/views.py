@@ -18,6 +18,7 @@ from contentlib.library.files.formats import FORMAT_NAMES
 from contentlib.library.files.reading import came_from, words_to_find
 from contentlib.library.firm_day import firm_today
 from contentlib.library.forms import USUAL_REVIEW
+from contentlib.library.models import Audience
 from contentlib.library.origin import origin
 from contentlib.library.page import AssetPage, asset_page
 
@@ -68,8 +69,13 @@ def _neighbours(page: AssetPage) -> dict[str, str]:
         wanted["feedback"] = ("feedback.of_asset", {"asset_id": number, "v": shown})
     if page.edits and page.asset.published_at is not None:
         wanted["version_use"] = ("reports.version_use", {"asset_id": number})
+    if page.previews:
+        wanted["record"] = ("deals.answer_record", {"asset_id": number, "deal": came["deal"]})
+    if page.proof and page.proof.audience is Audience.SHAREABLE:
+        wanted["share_proof"] = ("sharing.new", {"asset": page.proof.id, "deal": came["deal"]})
     if page.script and page.script.fields:
-        wanted["fill"] = ("deals.fill", {"field": page.script.fields, "deal": came["deal"]})
+        filling = {"field": page.script.fields, "deal": came["deal"], "keep": "address"}
+        wanted["fill"] = ("deals.fill", filling)
     elif came["deal"]:
         wanted["deal"] = ("deals.chip", {"deal": came["deal"]})
     views = current_app.view_functions

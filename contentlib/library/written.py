@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup, escape
-
 Body = dict[str, Any]
 
 MERGE_FIELD = re.compile(r"\{\{\s*([\w.]{1,60})\s*\}\}")
@@ -30,16 +28,6 @@ class Script:
     channel: str
     subject: str
     text: str
-
-    @property
-    def for_whatsapp(self) -> str:
-        """Return the text as WhatsApp marks bold words: with one asterisk."""
-        return _BOLD.sub(r"*\1*", self.text)
-
-    @property
-    def without_marks(self) -> str:
-        """Return the text as one says it or mails it: bold is words only, fields stay."""
-        return _BOLD.sub(r"\1", self.text)
 
     @property
     def fields(self) -> list[str]:
@@ -107,10 +95,3 @@ def _parts(body: Body | None) -> list[str]:
     body = body or {}
     said = [body.get(name) for name in ("answer", "text", "subject", "question", "avoid")]
     return [str(text) for text in [*said, " · ".join(body.get("heard_as") or ())] if text]
-
-
-def with_marked_fields(text: str) -> Markup:
-    """Return a script's text as HTML, its merge fields and bold words marked, all else escaped."""
-    safe = _BOLD.sub(r"<strong>\1</strong>", str(escape(text)))
-    marked = MERGE_FIELD.sub(r'<span class="merge-field" data-field="\1">{{\1}}</span>', safe)
-    return Markup(marked)  # noqa: S704 - escaped above; field names are word characters

@@ -32,7 +32,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from contentlib.core.wilson import wilson
+from contentlib.core.proportion import wilson
 from contentlib.prep.situation import Candidate, Keys, Record, Situation
 
 # Fewer similar won deals than these say more about chance than about a material.

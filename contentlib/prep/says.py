@@ -3,30 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contentlib.library.channels import Channel, Rendered, answer_for, rendered
 from contentlib.library.models import AssetVersion, VersionKind
-from contentlib.library.written import MERGE_FIELD, Script, card_of, field_name, script_of
-
-# A piece of a text, and whether it is the name of a field that nobody has filled in.
-Piece = tuple[str, bool]
+from contentlib.library.written import Script, merge_fields, script_of
 
 
 @dataclass(frozen=True)
 class Says:
-    """What one says or sends, in pieces; which part it is; how many fields were filled in."""
+    """What one says or sends: as it is seen and copied, which part it is, and its fields.
 
-    pieces: tuple[Piece, ...]
+    `filled` fields were filled in; with an open one nothing can be copied yet.
+    """
+
+    rendered: Rendered
     part: str
     filled: int = 0
+    is_open: bool = False
 
     @property
     def text(self) -> str:
         """Return the words as they are copied."""
-        return "".join(text for text, _is_field in self.pieces)
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether a field is still to be filled in, so that nothing can be copied yet."""
-        return any(is_field for _text, is_field in self.pieces)
+        return self.rendered.text
 
 
 def fields_of(version: AssetVersion | None) -> list[str]:
@@ -41,24 +38,19 @@ def says_of(version: AssetVersion | None, values: Mapping[str, str]) -> Says | N
     if version is None or version.removed_at is not None:
         return None
     if version.kind is VersionKind.OBJECTION:
-        return Says(((card_of(version.body).answer, False),), "answer")
+        return Says(answer_for(version.body, Channel.PLAIN), "answer")
     if version.kind is VersionKind.SCRIPT:
         return _of_script(script_of(version.body), values)
     return None
 
 
 def _of_script(script: Script, values: Mapping[str, str]) -> Says:
-    """Fill in what is known; for WhatsApp bold words are marked as it wants them."""
+    """Fill in what is known, for the channel that the script was written for."""
     for_whatsapp = script.channel == "whatsapp"
-    text = script.for_whatsapp if for_whatsapp else script.without_marks
-    pieces: list[Piece] = []
-    place = 0
-    for found in MERGE_FIELD.finditer(text):
-        value = values.get(found[1])
-        pieces.append((text[place : found.start()], False))
-        pieces.append((value, False) if value else (f"[{field_name(found[1])}]", True))
-        place = found.end()
-    pieces.append((text[place:], False))
-    filled = len([name for name in script.fields if values.get(name)])
-    kept = tuple(piece for piece in pieces if piece[0])
-    return Says(kept, "whatsapp" if for_whatsapp else "script", filled)
+    channel = Channel.WHATSAPP if for_whatsapp else Channel.PLAIN
+    return Says(
+        rendered(script.text, channel, values),
+        "whatsapp" if for_whatsapp else "script",
+        filled=sum(bool(values.get(name)) for name in script.fields),
+        is_open=not all(values.get(name) for name in merge_fields(script.text)),
+    )

@@ -6,12 +6,15 @@ import { confirmFirst } from "./behaviours/confirm.js";
 import { copyText } from "./behaviours/copy.js";
 import { comboboxes } from "./behaviours/combobox.js";
 import { dialogs } from "./behaviours/dialog.js";
+import { goneAfter } from "./behaviours/gone-after.js";
 import { keys } from "./behaviours/keys.js";
 import { menus } from "./behaviours/menu.js";
 import { mentions } from "./behaviours/mention.js";
 import { pagePlace } from "./behaviours/page-place.js";
 import { printing } from "./behaviours/print.js";
 import { quotes } from "./behaviours/quote.js";
+import { palette } from "./behaviours/palette.js";
+import { picks } from "./behaviours/picks.js";
 import { resultNavigation } from "./behaviours/results.js";
 import { rowLinks } from "./behaviours/row-link.js";
 import { scriptFill } from "./behaviours/script-fill.js";
@@ -30,12 +33,15 @@ for (const start of [
   comboboxes,
   dialogs,
   suggestions,
+  palette,
+  goneAfter,
   keys,
   mentions,
   menus,
   pagePlace,
   printing,
   quotes,
+  picks,
   resultNavigation,
   rowLinks,
   scriptFill,

@@ -31,6 +31,7 @@ PAGE_PROMISE, SEARCH_PROMISE, PREP_PROMISE = 300, 150, 400
 HEAVIER = {
     "seller": [
         "/deals?view=table",
+        "/palette?q=est%C3%A1+caro",
         "/prep?stage=negotiation&persona=economic_buyer&industry=Log%C3%ADstica&heard=caro",
     ],
     "marketer": [

@@ -256,11 +256,16 @@ def test_what_people_write_is_shown_and_never_executed(
         assert "alert(1)" in page
 
 
-def test_an_answer_is_shown_as_it_is_copied_without_marks(browser: FlaskClient) -> None:
+def test_an_answer_is_shown_as_it_is_copied_with_the_marks_of_each_channel(
+    browser: FlaskClient,
+) -> None:
     card = {"heard_as": "está caro", "answer": "**Quanto** custa na {{empresa}}?", "then": "draft"}
     browser.post("/assets/new/objection", data=card)
     page = browser.get(f"/assets/{only_asset().id}").text
-    assert page.count("Quanto custa na [empresa]?") == 3, "read, copied, and for WhatsApp"
+    assert 'id="answer">Quanto custa na [empresa]?</p>' in page
+    assert 'id="whatsapp" dir="auto">*Quanto* custa na [empresa]?</div>' in page
+    assert "<p><strong>Quanto</strong> custa na [empresa]?</p></div>" in page
+    assert 'data-copy-rich="Quanto custa na [empresa]?"' in page
 
 
 def test_looking_at_a_page_writes_nothing(browser: FlaskClient, marketer: User) -> None:

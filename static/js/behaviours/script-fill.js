@@ -1,6 +1,6 @@
 // data-script-fill: what is typed into data-script-field="NAME" appears wherever the script has that merge field.
 // What arrives with data-script-values fills the fields that the person has not typed into.
-// Buttons with data-script-copy wait until every field is filled, or data-script-skip is ticked.
+// Buttons with data-script-copy wait until every field is filled, or data-script-skip is ticked. See library/channels.py.
 
 import { onLoaded } from "./loaded.js";
 
@@ -32,11 +32,21 @@ function refresh(root) {
     for (const place of root.querySelectorAll(
       `.merge-field[data-field="${CSS.escape(input.dataset.scriptField)}"]`,
     )) {
-      place.textContent = value || `{{${input.dataset.scriptField}}}`;
+      place.textContent = spelt(value, place) || `{{${input.dataset.scriptField}}}`;
       place.classList.toggle("is-filled", value !== "");
     }
   }
   const open = inputs.some((input) => input.value.trim() === "");
   const skipped = root.querySelector("[data-script-skip]")?.checked ?? false;
   for (const button of root.querySelectorAll("[data-script-copy]")) button.disabled = open && !skipped;
+}
+
+// WhatsApp would take a mark in a name for the beginning of bold words: there it becomes the sign that looks like it.
+const STRAY = /(?<![\p{L}\p{N}])[*_~`]|[*_~`](?![\p{L}\p{N}])/gu;
+const LOOKALIKES = { "*": "\u2217", _: "\u02cd", "~": "\u223c", "`": "\u02cb" };
+
+function spelt(value, place) {
+  const words = value.replace(/\s+/g, " ");
+  if (!place.closest('[data-channel="whatsapp"]')) return words;
+  return words.replace(STRAY, (mark) => LOOKALIKES[mark]);
 }

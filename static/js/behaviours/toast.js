@@ -33,7 +33,7 @@ export function sentence(request) {
   return (trigger && JSON.parse(trigger).toast?.text) || words("networkFailed");
 }
 
-// A passing message would lie behind an open dialog: what was refused there is said there.
+// A passing message would lie behind an open dialog: what was refused there is said there, and what was done where it has room for that.
 function refuse(text) {
   const refusal = document.querySelector("dialog[open] [data-dialog-refusal]");
   if (refusal) refusal.textContent = text;
@@ -41,6 +41,11 @@ function refuse(text) {
 }
 
 export function showToast(text) {
+  const status = document.querySelector("dialog[open] [data-dialog-status]");
+  if (status && text) {
+    status.textContent = text;
+    return;
+  }
   const region = document.getElementById("toasts");
   if (!region || !text) return;
   const note = document.createElement("div");
