@@ -24,7 +24,10 @@ from contentlib.core.requests import CleanRequest
 from contentlib.deals import close_views, fill_views, taking_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views
-from contentlib.finding import saved_views, term_views
+from contentlib.deals.retros import jobs as _retro_jobs  # noqa: F401 - registers its handler
+from contentlib.deals.retros import link_views
+from contentlib.deals.retros import views as retro_views
+from contentlib.finding import near_views, saved_views, term_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
 from contentlib.importing import views as importing_views
@@ -56,6 +59,7 @@ from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registe
 from contentlib.reports import asset_views, revenue_views, search_views
 from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
+from contentlib.requests import answer_views, page_views
 from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
 from contentlib.sharing.visits import models as _visits  # noqa: F401
@@ -75,6 +79,7 @@ BLUEPRINTS = (
     today_views.bp,
 )
 SHARED_BY = (
+    answer_views,
     asset_views,
     bundle_views,
     byte_views,
@@ -84,9 +89,13 @@ SHARED_BY = (
     fill_views,
     keeping_views,
     library_views,
+    link_views,
+    near_views,
+    page_views,
     quarantine_views,
     reading_views,
     release_views,
+    retro_views,
     revenue_views,
     rule_views,
     saved_views,

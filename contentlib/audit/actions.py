@@ -46,6 +46,7 @@ class Action(StrEnum):
     REQUEST_ACCEPTED = "request.accepted"
     REQUEST_DELIVERED = "request.delivered"
     REQUEST_DECLINED = "request.declined"
+    REQUEST_MERGED = "request.merged"
 
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"

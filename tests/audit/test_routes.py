@@ -43,10 +43,12 @@ LEDGER = "the ledger of use is append-only itself"
 OWN = "concerns nobody but the person who does it"
 BUNDLE = "only says what is to become of files; what does become is written down"
 UPLOAD = "only bytes on their way; what becomes of them is written down when they are there"
+STEPS = "a request keeps its own steps and comments"
 LOG = "the log of searches, which names nobody"
 NOT_WRITTEN = {
     "accounts.look": OWN,
     "accounts.preferences": OWN,
+    "deals.answer_by_link": HISTORY,
     "deals.answer_retro": HISTORY,
     "deals.close": HISTORY,
     "deals.copied": LEDGER,
@@ -58,6 +60,7 @@ NOT_WRITTEN = {
     "deals.opened": LEDGER,
     "deals.record_use": LEDGER,
     "deals.reopen": HISTORY,
+    "deals.skip_retro": HISTORY,
     "deals.undo_use": LEDGER,
     "finding.log_click": LOG,
     "finding.log_search": LOG,
@@ -91,9 +94,15 @@ NOT_WRITTEN = {
     "library.cancel_upload": UPLOAD,
     "library.scan_again": "asks the scanner once more; what it finds is written down",
     "library.read_again": "makes again what follows from the bytes",
+    "requests.assign": STEPS,
+    "requests.comment": STEPS,
     "requests.create": "the request itself says who asked and when",
+    "requests.drop_draft": OWN,
     "requests.join": "the request itself says who waits and since when",
     "requests.leave": OWN,
+    "requests.link_draft": STEPS,
+    "requests.move": STEPS,
+    "requests.one_seen": OWN,
     "requests.seen": OWN,
     "security.forgot_password": "no link is sent; an admin makes one, which is written down",
     "security.logout": "ends the person's own session",
@@ -441,6 +450,10 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
     "requests.decline": (
         Action.REQUEST_DECLINED,
         lambda w: w.post(f"{w.request()}/decline", reason="Já existe"),
+    ),
+    "requests.merge": (
+        Action.REQUEST_MERGED,
+        lambda w: w.post(f"{w.request()}/merge", into=w.request().rpartition("/")[2]),
     ),
     "requests.deliver": (
         Action.REQUEST_DELIVERED,

@@ -44,6 +44,7 @@ LABELS: Mapping[Action, str] = {
     Action.REQUEST_ACCEPTED: N_("Request accepted"),
     Action.REQUEST_DELIVERED: N_("Request delivered"),
     Action.REQUEST_DECLINED: N_("Request declined"),
+    Action.REQUEST_MERGED: N_("Request merged"),
     Action.PERSON_ADDED: N_("Person added"),
     Action.PERSON_CHANGED: N_("Access changed"),
     Action.PERSON_REMOVED: N_("Person removed"),
