@@ -35,9 +35,12 @@ from contentlib.deals import models as _deals  # noqa: F401 - its tables belong 
 from contentlib.deals import views as deal_views
 from contentlib.deals.answers import models as _answers  # noqa: F401
 from contentlib.deals.answers import views as answer_views
+from contentlib.deals.retros import jobs as _retro_jobs  # noqa: F401 - registers its handler
+from contentlib.deals.retros import link_views as retro_link_views
+from contentlib.deals.retros import views as retro_views
 from contentlib.feedback import comment_views, flag_views, suggestion_views
 from contentlib.feedback import views as feedback_views
-from contentlib.finding import palette_views, saved_views, term_views
+from contentlib.finding import near_views, palette_views, saved_views, term_views
 from contentlib.finding import views as finding_views
 from contentlib.importing import jobs as _importing_jobs  # noqa: F401 - registers its handlers
 from contentlib.importing import views as importing_views
@@ -75,6 +78,8 @@ from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registe
 from contentlib.reports import asset_views, revenue_views, search_views
 from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
+from contentlib.requests import answer_views as request_answer_views
+from contentlib.requests import page_views as request_page_views
 from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
 from contentlib.sharing import brand_views, gate_views, link_views, public
@@ -98,10 +103,10 @@ BLUEPRINTS = (
     finding_views.bp,
     importing_views.bp,
     library.bp,
-    prep_views.bp,
     notification_views.bp,
-    report_views.bp,
+    prep_views.bp,
     public.bp,
+    report_views.bp,
     request_views.bp,
     share_views.bp,
     today_views.bp,
@@ -117,17 +122,22 @@ SHARED_BY = (
     direct_views,
     edit_views,
     fill_views,
-    gate_views,
     flag_views,
+    gate_views,
     keeping_views,
     library_views,
-    prep_choice_views,
     link_views,
+    near_views,
     outside_views,
     palette_views,
+    prep_choice_views,
     quarantine_views,
     reading_views,
     release_views,
+    request_answer_views,
+    request_page_views,
+    retro_link_views,
+    retro_views,
     revenue_views,
     rule_views,
     saved_views,

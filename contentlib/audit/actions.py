@@ -46,6 +46,7 @@ class Action(StrEnum):
     REQUEST_ACCEPTED = "request.accepted"
     REQUEST_DELIVERED = "request.delivered"
     REQUEST_DECLINED = "request.declined"
+    REQUEST_MERGED = "request.merged"
     SUGGESTION_ACCEPTED = "suggestion.accepted"
     SUGGESTION_REJECTED = "suggestion.rejected"
     FLAG_RESOLVED = "flag.resolved"

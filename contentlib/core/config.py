@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from contentlib.core.working_time import read_hours
+
 MOST_LOGO_BYTES = 200_000
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -92,6 +94,17 @@ class Settings(BaseSettings):
         "none",
         description="Whose approval a version needs before sellers see it: nobody's, that of the "
         "approver `named` on the material, or that of some `other` person than its author.",
+    )
+    working_hours: str = Field(
+        "09:00-18:00",
+        description="When people work on Mondays to Fridays that are no Brazilian holidays; what "
+        "was agreed in working days is measured in these hours (`docs/requests.md`).",
+    )
+    request_accept_days: float = Field(
+        2, gt=0, le=250, description="Working days in which marketing takes up a request."
+    )
+    request_delivery_days: float = Field(
+        10, gt=0, le=250, description="Working days from then on in which the material is there."
     )
     max_upload_mb: int = Field(200, ge=1, le=10_000, description="Largest file accepted, in MiB.")
     scan_url: str = Field(
@@ -193,6 +206,15 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{network!r} is not a network; write one such as 203.0.113.0/24"
                 ) from None
+        return value
+
+    @field_validator("working_hours")
+    @classmethod
+    def _hours_of_a_day(cls, value: str) -> str:
+        try:
+            read_hours(value, "UTC")
+        except ValueError:
+            raise ValueError("write hours of one day, such as 09:00-18:00") from None
         return value
 
     @field_validator("database_url")

@@ -192,6 +192,8 @@ class Retro(Base):
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)
     outcome: Mapped[Outcome] = mapped_column(choice(Outcome, 5))
     answered_at: Mapped[datetime] = mapped_column(default=now)
+    # When the answers were last changed, if they ever were.
+    changed_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     missing: Mapped[str] = mapped_column(Text, default="")
     outside: Mapped[str] = mapped_column(Text, default="")

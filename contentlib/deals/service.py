@@ -20,9 +20,9 @@ from contentlib.deals.models import (
     LossReason,
     Outcome,
     Pipeline,
-    Retro,
 )
 from contentlib.deals.queries import stage_history
+from contentlib.deals.retros import answers, invitations, skips
 from contentlib.library.taxonomy import Persona, Stage
 
 # What may be changed by hand; stage and outcome have verbs of their own.
@@ -120,8 +120,16 @@ def change_deal(deal: Deal, *, by: User | None, source: str = "web", **facts: An
         if old != new:
             setattr(deal, field, new)
             _note(deal, field, (old, new), by, source)
+            if field == "owner":
+                _ask_the_new_owner(deal)
     deal.updated_at = now()
     db.session.flush()
+
+
+def _ask_the_new_owner(deal: Deal) -> None:
+    """Let the retro be answered by whom the deal belongs to now: the old owner's link is void."""
+    invitations.void(deal)
+    invitations.ask_soon(deal)
 
 
 def move_to_stage(
@@ -177,6 +185,29 @@ def close_lost(
     _close(deal, Outcome.LOST, closed_at, by, source)
 
 
+def explain_loss(
+    deal: Deal,
+    *,
+    by: User | None,
+    reason: LossReason,
+    note: str = "",
+    competitor: str | None = None,
+) -> None:
+    """Say of a deal that is lost already why it was, where nobody had said it."""
+    if deal.outcome != Outcome.LOST:
+        raise Conflict(N_("This deal is not lost, so there is no reason to give."))
+    facts = {"loss_reason": reason, "loss_note": note.strip() or deal.loss_note}
+    if competitor:
+        facts["competitor"] = one_line(competitor)[:120]
+    for field, new in facts.items():
+        old = getattr(deal, field)
+        if old != new:
+            setattr(deal, field, new)
+            _note(deal, field, (old, new), by, "web")
+    deal.updated_at = now()
+    db.session.flush()
+
+
 def reopen(deal: Deal, *, by: User | None, source: str = "web") -> None:
     """Take an outcome back; the answers given for it become void, its history stays."""
     if deal.outcome == Outcome.OPEN:
@@ -185,10 +216,9 @@ def reopen(deal: Deal, *, by: User | None, source: str = "web") -> None:
     deal.outcome, deal.closed_at, deal.close_recorded_at = Outcome.OPEN, None, None
     deal.loss_reason, deal.loss_note = None, None
     deal.updated_at = now()
-    for retro in db.session.scalars(
-        select(Retro).where(Retro.deal_id == deal.id, Retro.voided_at.is_(None))
-    ):
-        retro.voided_at = now()
+    answers.void(deal, by=by)
+    skips.void(deal)
+    invitations.void(deal)
     db.session.flush()
 
 
@@ -206,6 +236,7 @@ def _close(
     deal.outcome, deal.closed_at, deal.close_recorded_at = outcome, moment, now()
     deal.updated_at = now()
     db.session.flush()
+    invitations.ask_soon(deal)
 
 
 def _remember_first_stage(deal: Deal) -> None:

@@ -22,6 +22,7 @@ from contentlib.deals.models import (
     Outcome,
 )
 from contentlib.deals.queries import stage_history
+from contentlib.deals.retros import invitations
 from contentlib.library.taxonomy import Stage
 
 SOURCE = "import"
@@ -53,6 +54,7 @@ def take_over(
     refuse_impossible_dates(opened_at, closed_at)
     db.session.add(deal)
     db.session.flush()
+    invitations.ask_soon(deal)
     return deal
 
 

@@ -9,13 +9,16 @@ from flask_babel import gettext as _
 from contentlib.accounts.models import Role
 from contentlib.accounts.permissions import me, requires
 from contentlib.accounts.queries import active_users, all_teams, get_user
+from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.forms import Blaming
 from contentlib.core.i18n import language
 from contentlib.core.paging import paginate
-from contentlib.deals import listing, outcomes, queries, retro, service
+from contentlib.deals import listing, outcomes, queries, service
 from contentlib.deals.forms import CHANNELS, SIZE_BANDS, ContactForm, DealForm
 from contentlib.deals.models import Deal
+from contentlib.deals.retros import answers
+from contentlib.deals.retros.skips import valid_skip
 from contentlib.library.firm_day import firm_today
 from contentlib.library.taxonomy import Persona, Stage, all_terms, get_term
 from contentlib.usage.queries import events_on_deal
@@ -50,13 +53,17 @@ def _choices() -> dict[str, Any]:
 def deal(deal_id: int) -> ResponseReturnValue:
     """Show one deal: its facts, people, way through the stages and the materials used on it."""
     row = queries.get_deal(me(), deal_id)
+    retro = queries.valid_retro(row)
     return render_template(
         "deals/deal.html",
         deal=row,
         history=queries.stage_history(row),
-        evidence=retro.evidence(row),
+        evidence=answers.evidence(row),
         events=events_on_deal(row.id),
-        retro=queries.valid_retro(row),
+        retro=retro,
+        retro_before=answers.history(retro) if retro else (),
+        retro_changeable=answers.may_change(retro, now()),
+        skipped=valid_skip(row),
         stages=all_terms(Stage),
         size_bands=SIZE_BANDS,
         channels=CHANNELS,

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_
 
-from contentlib.deals.models import Deal, Outcome, Retro
+from contentlib.deals.models import Deal, Outcome
+from contentlib.deals.retros import coverage
 from contentlib.library.taxonomy import Stage
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import counting
@@ -45,16 +46,10 @@ def without_content(day: date) -> Conditions:
 
 
 def without_retro(now: datetime) -> Conditions:
-    """Return the conditions for deals closed of late whose retro nobody answered."""
-    return (*lately_closed(now), lacks_retro())
+    """Return the conditions for deals closed of late whose retro nobody answered or skipped."""
+    return (*lately_closed(now), ~coverage.answered(), ~coverage.skipped())
 
 
 def lately_closed(now: datetime) -> Conditions:
     """Return the conditions for deals closed in the last ninety days."""
     return (Deal.outcome != Outcome.OPEN, Deal.closed_at >= now - RETRO_WINDOW)
-
-
-def lacks_retro() -> ColumnElement[bool]:
-    """Return the condition that no answers stand for a deal."""
-    answers = select(Retro.id).where(Retro.deal_id == Deal.id, Retro.voided_at.is_(None))
-    return ~answers.exists()

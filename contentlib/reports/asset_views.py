@@ -3,11 +3,12 @@
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from contentlib.accounts.permissions import me, requires
+from contentlib.accounts.permissions import may, me, requires
 from contentlib.core.clock import today
 from contentlib.library.queries import get_asset
 from contentlib.reports.asset_use import asset_use as use_of
-from contentlib.reports.periods import read_period
+from contentlib.reports.born import born_of
+from contentlib.reports.periods import chosen, read_period
 from contentlib.reports.use_address import Address, scope_of
 from contentlib.reports.version_use import version_use as use_of_versions
 from contentlib.reports.views import bp
@@ -22,8 +23,13 @@ def asset_use(asset_id: int) -> ResponseReturnValue:
     asset = get_asset(me(), asset_id, day)
     period = read_period("last365", "", "", today=day, zone=settings.timezone)
     scope = scope_of(settings, period, settings.unused_grade)
+    always = scope_of(settings, chosen("", "", today=day, zone=settings.timezone), scope.grade)
     return render_template(
-        "reports/asset_use.html", use=use_of(asset, scope, me()), address=Address(scope)
+        "reports/asset_use.html",
+        use=use_of(asset, scope, me()),
+        address=Address(scope),
+        born=born_of(asset, always, me()) if may(me(), "report.use") else None,
+        ever=Address(always),
     )
 
 

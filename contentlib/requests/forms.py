@@ -11,6 +11,7 @@ from contentlib.core.forms import options
 from contentlib.library.choices import LANGUAGES
 from contentlib.library.forms import MultiCheckboxField, named
 from contentlib.library.taxonomy import AssetType, Persona, Stage, all_terms
+from contentlib.requests.wishes import Wish
 
 FACETS = ("stage", "persona", "type", "language")
 
@@ -29,6 +30,7 @@ class RequestForm(FlaskForm):
         description=_l("The customer's question, what it should show, by when it helps."),
     )
     words = HiddenField(validators=[Length(max=256)])
+    retro = HiddenField(validators=[Length(max=20)])
     stage = MultiCheckboxField(_l("Stages"))
     persona = MultiCheckboxField(_l("Personas"))
     type = SelectField(_l("Type"), validators=[Optional()])
@@ -40,6 +42,12 @@ class RequestForm(FlaskForm):
         self.persona.choices = options(named(all_terms(Persona), language))
         self.type.choices = options(named(all_terms(AssetType), language), empty=_l("Any"))
         self.language.choices = options(LANGUAGES, empty=_l("Any"))
+
+    def begin_with(self, wish: Wish) -> None:
+        """Put in what was missing by a retro."""
+        self.begin("", wish.filters)
+        self.title.data, self.retro.data = wish.title, str(wish.retro_id)
+        self.note.data = wish.text if wish.text.strip() != wish.title else ""
 
     def begin(self, words: str, filters: Mapping[str, Sequence[str]]) -> None:
         """Put in what was searched for in vain."""

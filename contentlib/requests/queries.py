@@ -12,14 +12,21 @@ from contentlib.core.db import db
 from contentlib.core.errors import Absent
 from contentlib.deals.models import Deal
 from contentlib.deals.queries import may_see as may_see_deal
-from contentlib.library.models import Asset
+from contentlib.library.models import Asset, Status
 from contentlib.library.queries import visible
 from contentlib.library.standing import STAFF
 from contentlib.requests.likeness import most_alike
-from contentlib.requests.models import OPEN, ContentRequest, ContentRequestJoined, State
+from contentlib.requests.models import (
+    OPEN,
+    ContentRequest,
+    ContentRequestComment,
+    ContentRequestJoined,
+    State,
+)
 
 MOST_COMPARED = 500
 MOST_ALIKE = 3
+MOST_DRAFTS = 50
 NEWS_FOR = timedelta(days=14)
 
 
@@ -48,14 +55,17 @@ def listed(user: User, tab: str) -> Select[ContentRequest]:
         joinedload(ContentRequest.asked_by),
         joinedload(ContentRequest.decided_by),
         joinedload(ContentRequest.asset),
+        joinedload(ContentRequest.assigned_to),
         selectinload(ContentRequest.waiting),
+        selectinload(ContentRequest.steps),
     )
     if tab == "open":
         return rows.where(ContentRequest.state.in_(OPEN)).order_by(
             _number_waiting().desc(), ContentRequest.asked_at, ContentRequest.id
         )
     latest = func.coalesce(ContentRequest.decided_at, ContentRequest.asked_at).desc()
-    chosen = waits(user) if tab == "mine" else ContentRequest.state.not_in(OPEN)
+    answered = ContentRequest.state.in_((State.DELIVERED, State.DECLINED))
+    chosen = waits(user) if tab == "mine" else answered
     return rows.where(chosen).order_by(latest, ContentRequest.id.desc())
 
 
@@ -80,11 +90,45 @@ def get_request(user: User, request_id: int) -> ContentRequest:
     return row
 
 
-def similar_to(text: str) -> Sequence[ContentRequest]:
+def merged_into(request_id: int) -> int | None:
+    """Return where a request went that asked for the same as another, as far as that goes on."""
+    found, seen = None, {request_id}
+    while True:
+        wanted = select(ContentRequest.merged_into_id).where(ContentRequest.id == request_id)
+        target = db.session.scalars(wanted).first()
+        if target is None or target in seen:
+            return found
+        found = request_id = target
+        seen.add(target)
+
+
+def comments_on(row: ContentRequest) -> Sequence[ContentRequestComment]:
+    """Return what was said of a request, in order."""
+    said = select(ContentRequestComment).where(ContentRequestComment.request_id == row.id)
+    said = said.options(joinedload(ContentRequestComment.by))
+    return db.session.scalars(
+        said.order_by(ContentRequestComment.at, ContentRequestComment.id)
+    ).all()
+
+
+def drafts_to_link(row: ContentRequest) -> Sequence[Asset]:
+    """Return the materials that may be what is being made for a request, the youngest first."""
+    drafts = select(Asset).where(or_(Asset.status == Status.DRAFT, Asset.id == row.draft_id))
+    rows = drafts.order_by(Asset.updated_at.desc(), Asset.id.desc()).limit(MOST_DRAFTS)
+    return db.session.scalars(rows).unique().all()
+
+
+def open_by_state(user: User) -> dict[State, Sequence[ContentRequest]]:
+    """Return the open requests by their state, those that most wait for first."""
+    rows = db.session.scalars(listed(user, "open").limit(MOST_COMPARED)).unique().all()
+    return {state: [row for row in rows if row.state is state] for state in OPEN}
+
+
+def similar_to(text: str, but: int = 0) -> Sequence[ContentRequest]:
     """Return open requests that may well mean the same, the most alike first."""
     rows = db.session.scalars(
         select(ContentRequest)
-        .where(ContentRequest.state.in_(OPEN))
+        .where(ContentRequest.state.in_(OPEN), ContentRequest.id != but)
         .options(selectinload(ContentRequest.waiting))
         .order_by(ContentRequest.asked_at.desc())
         .limit(MOST_COMPARED)

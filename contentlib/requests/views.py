@@ -1,27 +1,20 @@
-"""Pages of requests: asking, the list with who waits, and what marketing answers."""
+"""Pages of requests: asking, the lists with who waits, and waiting along."""
 
-from typing import Any
-
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from contentlib.accounts.models import Role
 from contentlib.accounts.permissions import may, me, requires
+from contentlib.core.clock import now
 from contentlib.core.db import db
-from contentlib.core.errors import N_, Invalid
+from contentlib.core.errors import Absent
 from contentlib.core.forms import Blaming
 from contentlib.core.i18n import language
 from contentlib.core.numbers import whole
 from contentlib.core.paging import page_number, paginate
 from contentlib.deals.in_hand import deal_in_hand
-from contentlib.library.choices import LANGUAGES
-from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset
-from contentlib.library.standing import visible_to
-from contentlib.library.taxonomy import AssetType, Persona, Stage, Term
-from contentlib.requests import queries, service
+from contentlib.deals.models import Deal
+from contentlib.requests import queries, service, showing, stakes, wishes
 from contentlib.requests.forms import FACETS, RequestForm
 
 bp = Blueprint("requests", __name__)
@@ -37,6 +30,8 @@ def requests() -> ResponseReturnValue:
     usual = "open" if may(me(), "request.answer") else "mine"
     wanted = request.args.get("show", "")
     tab = wanted if wanted in TABS else usual
+    if tab == "open" and request.args.get("view") == "board":
+        return _board()
     page = paginate(
         queries.listed(me(), tab), number=page_number(request.args.get("page")), size=PAGE_SIZE
     )
@@ -45,21 +40,37 @@ def requests() -> ResponseReturnValue:
         page=page,
         tab=tab,
         counts=queries.counts(me()),
-        reach=queries.reach_of(me(), page.rows, firm_today()),
-        names=_names(),
+        wishes=wishes.wishes_of(me(), now()) if tab == "mine" else (),
+        at_stake=stakes.stake_of_all(me()) if tab == "open" else (),
         page_url=lambda number: url_for("requests.requests", show=tab, page=number),
+        **showing.facts_of(page.rows),
+    )
+
+
+def _board() -> str:
+    columns = queries.open_by_state(me())
+    return render_template(
+        "requests/board.html",
+        columns=columns,
+        counts=queries.counts(me()),
+        at_stake=stakes.stake_of_all(me()),
+        **showing.facts_of([row for rows in columns.values() for row in rows]),
     )
 
 
 @bp.get("/requests/new")
 @requires("request.ask")
 def new() -> ResponseReturnValue:
-    """Show the form, with what was searched for in vain already in it."""
+    """Show the form, with what was searched for in vain, or missed by a retro, already in it."""
     form = RequestForm(formdata=None)
     form.fill(language())
+    if request.args.get("retro"):
+        wish = wishes.get_wish(me(), request.args.get("retro", 0, type=whole))
+        form.begin_with(wish)
+        return _form_page(form, wish.deal)
     words = " ".join(request.args.get("words", "").split())[:200]
     form.begin(words, {facet: request.args.getlist(facet)[:20] for facet in FACETS})
-    return _form_page(form)
+    return _form_page(form, deal_in_hand())
 
 
 @bp.post("/requests")
@@ -70,6 +81,7 @@ def create() -> ResponseReturnValue:
     form.fill(language())
     if form.validate():
         with Blaming(form):
+            wish = _wish(form.retro.data or "")
             service.ask(
                 title=form.title.data,
                 by=me(),
@@ -77,21 +89,40 @@ def create() -> ResponseReturnValue:
                 filters=form.filters(),
                 note=form.note.data or "",
                 deal=deal_in_hand(),
+                retro_id=wish.retro_id if wish else None,
             )
             db.session.commit()
             flash(_("Marketing has your request. The answer appears on your Today page."))
             return redirect(url_for("requests.requests", show="mine"), 303)
-    return _form_page(form), 422
+    return _form_page(form, deal_in_hand()), 422
 
 
-def _form_page(form: RequestForm) -> str:
+def _form_page(form: RequestForm, deal: Deal | None) -> str:
     return render_template(
         "requests/new.html",
         form=form,
-        deal=deal_in_hand(),
+        deal=deal,
         similar=queries.similar_to(form.title.data or ""),
-        waits_for=_waits_for,
+        waits_for=showing.waits_for,
     )
+
+
+def _wish(text: str) -> wishes.Wish | None:
+    """Return the draft that a form was begun with, unless it was asked or dropped meanwhile."""
+    try:
+        return wishes.get_wish(me(), whole(text))
+    except (ValueError, Absent):
+        return None
+
+
+@bp.post("/requests/drafts/<int:retro_id>/drop")
+@requires("request.ask")
+def drop_draft(retro_id: int) -> ResponseReturnValue:
+    """Let what a retro missed be asked no more."""
+    wishes.drop(wishes.get_wish(me(), retro_id), by=me())
+    db.session.commit()
+    flash(_("Dropped. The retro keeps what you wrote."))
+    return redirect(url_for("requests.requests", show="mine"), 303)
 
 
 @bp.get("/requests/similar")
@@ -99,18 +130,20 @@ def _form_page(form: RequestForm) -> str:
 def similar() -> ResponseReturnValue:
     """Give the open requests that may mean the same as the words typed so far."""
     rows = queries.similar_to(request.args.get("title", "")[:200])
-    return render_template("requests/similar.html", similar=rows, waits_for=_waits_for)
+    return render_template(
+        "requests/similar.html", similar=rows, deal=deal_in_hand(), waits_for=showing.waits_for
+    )
 
 
 @bp.post("/requests/<int:request_id>/join")
 @requires("request.ask")
 def join(request_id: int) -> ResponseReturnValue:
-    """Wait for a request as well."""
+    """Wait for a request as well, perhaps for a deal."""
     row = queries.get_request(me(), request_id)
-    service.join(row, by=me())
+    service.join(row, by=me(), deal=deal_in_hand())
     db.session.commit()
     flash(_("You are waiting for “%(title)s” as well.", title=row.title))
-    return redirect(_at(row.id, "mine"), 303)
+    return redirect(url_for("requests.one", request_id=row.id), 303)
 
 
 @bp.post("/requests/<int:request_id>/leave")
@@ -119,7 +152,7 @@ def leave(request_id: int) -> ResponseReturnValue:
     """Wait for a request no longer."""
     service.leave(queries.get_request(me(), request_id), by=me())
     db.session.commit()
-    return redirect(_at(request_id, "open"), 303)
+    return redirect(url_for("requests.one", request_id=request_id), 303)
 
 
 @bp.post("/requests/seen")
@@ -129,82 +162,3 @@ def seen() -> ResponseReturnValue:
     service.mark_seen(me())
     db.session.commit()
     return "", 204
-
-
-@bp.post("/requests/<int:request_id>/accept")
-@requires("request.answer")
-def accept(request_id: int) -> ResponseReturnValue:
-    """Say that it will be made."""
-    service.accept(queries.get_request(me(), request_id), by=me())
-    db.session.commit()
-    return redirect(_at(request_id, "open"), 303)
-
-
-@bp.get("/requests/<int:request_id>/answer")
-@requires("request.answer")
-def answer_dialog(request_id: int) -> ResponseReturnValue:
-    """Give the dialog that asks for the material, or for the reason why there will be none."""
-    row = queries.get_request(me(), request_id)
-    kind = "decline" if request.args.get("as") == "decline" else "deliver"
-    return render_template(f"requests/{kind}.html", asked=row)
-
-
-@bp.post("/requests/<int:request_id>/deliver")
-@requires("request.answer")
-def deliver(request_id: int) -> ResponseReturnValue:
-    """Answer with a material."""
-    row = queries.get_request(me(), request_id)
-    service.deliver(row, _chosen_asset(), by=me(), answer=request.form.get("answer", ""))
-    db.session.commit()
-    return _answered(_("Delivered. Everybody who waits for it sees it on their Today page."))
-
-
-@bp.post("/requests/<int:request_id>/decline")
-@requires("request.answer")
-def decline(request_id: int) -> ResponseReturnValue:
-    """Say that it will not be made, and why."""
-    row = queries.get_request(me(), request_id)
-    service.decline(row, by=me(), reason=request.form.get("reason", ""))
-    db.session.commit()
-    return _answered(_("Declined. Everybody who waits for it reads your reason."))
-
-
-def _answered(message: str) -> ResponseReturnValue:
-    """Lead back to the list, also out of a dialog."""
-    flash(message)
-    target = url_for("requests.requests", show="open")
-    if not request.headers.get("HX-Request"):
-        return redirect(target, 303)
-    answer = make_response("", 204)
-    answer.headers["HX-Redirect"] = target
-    return answer
-
-
-def _chosen_asset() -> Asset:
-    """Return the material named, which sellers must be able to open."""
-    wanted = select(Asset).where(
-        visible_to(Role.SELLER, firm_today()),
-        Asset.id == request.form.get("asset", 0, type=whole),
-    )
-    asset = db.session.scalars(wanted).first()
-    if asset is None:
-        raise Invalid(N_("Choose a published material."), field="asset")
-    return asset
-
-
-def _waits_for(row: Any) -> bool:
-    return me().id in {one.user_id for one in row.waiting}
-
-
-def _names() -> dict[str, dict[str, str]]:
-    """Return the names of what requests are for, by facet and key; retired words as well."""
-    kinds: dict[str, type[Term]] = {"stage": Stage, "persona": Persona, "type": AssetType}
-    names = {
-        facet: {term.key: term.name(language()) for term in db.session.scalars(select(kind))}
-        for facet, kind in kinds.items()
-    }
-    return names | {"language": {key: str(name) for key, name in LANGUAGES.items()}}
-
-
-def _at(request_id: int, tab: str) -> str:
-    return url_for("requests.requests", show=tab, _anchor=f"request-{request_id}")

@@ -116,7 +116,7 @@ def _unanswered(_user: User, moment: Moment) -> Matter:
 
 def _missing_retros(user: User, moment: Moment) -> Matter:
     values = queries.value_without_retro(user, moment.now)
-    total = sum(value.deals for value in values)
+    total = sum(value.silent.deals for value in values)
     rows = queries.closed_without_retro(user, moment.now) if total else ()
     return Matter("missing_retros", Found(rows, total), {"values": values})
 

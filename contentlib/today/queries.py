@@ -12,7 +12,8 @@ from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.deals.models import Deal, Outcome
 from contentlib.deals.queries import may_see
-from contentlib.deals.waiting import lacks_retro, lately_closed, without_content, without_retro
+from contentlib.deals.retros.coverage import Coverage, coverage
+from contentlib.deals.waiting import lately_closed, without_content, without_retro
 from contentlib.jobs.models import Job, JobState
 from contentlib.library.models import Asset, Status, asset_stage
 from contentlib.library.queries import visible
@@ -106,16 +107,6 @@ def unread_files() -> Found:
     )
 
 
-@dataclass(frozen=True)
-class Unanswered:
-    """Closed deals of one currency: how many lack a retro, their value, and the value of all."""
-
-    currency: str
-    deals: int
-    missing: int
-    whole: int
-
-
 def closed_without_retro(user: User, now: datetime) -> Sequence[Deal]:
     """Return the largest deals of ninety days whose sellers did not say what helped."""
     rows = (
@@ -126,21 +117,9 @@ def closed_without_retro(user: User, now: datetime) -> Sequence[Deal]:
     return db.session.scalars(rows.limit(MOST)).unique().all()
 
 
-def value_without_retro(user: User, now: datetime) -> list[Unanswered]:
-    """Return what these ninety days still lack, by currency."""
-    lacking = lacks_retro()
-    rows = db.session.execute(
-        select(
-            Deal.currency,
-            func.count(Deal.id).filter(lacking),
-            func.coalesce(func.sum(Deal.amount_minor).filter(lacking), 0),
-            func.sum(Deal.amount_minor),
-        )
-        .where(may_see(user), *lately_closed(now))
-        .group_by(Deal.currency)
-        .order_by(func.count(Deal.id).desc())
-    )
-    return [Unanswered(money, deals, int(part), int(whole)) for money, deals, part, whole in rows]
+def value_without_retro(user: User, now: datetime) -> list[Coverage]:
+    """Return how much of what was closed in ninety days has a retro, by currency."""
+    return coverage(may_see(user), *lately_closed(now))
 
 
 def troubled_jobs(now: datetime) -> tuple[int, int]:

@@ -49,10 +49,12 @@ LINK = "the link itself says who made it, when and for whom"
 BUYER = "done by a buyer, who is nobody here; kept as a hit of the link"
 UPLOAD = "only bytes on their way; what becomes of them is written down when they are there"
 SAID = "what was said tells itself by whom and when, and is kept when it is taken back"
+STEPS = "a request keeps its own steps and comments"
 LOG = "the log of searches, which names nobody"
 NOT_WRITTEN = {
     "accounts.look": OWN,
     "accounts.preferences": OWN,
+    "deals.answer_by_link": HISTORY,
     "deals.answer_retro": HISTORY,
     "deals.close": HISTORY,
     "deals.copied": LEDGER,
@@ -70,6 +72,7 @@ NOT_WRITTEN = {
     "deals.split_touch": "the row itself says who said it and when",
     "deals.record_use_page": LEDGER,
     "deals.undo_outcome": LEDGER,
+    "deals.skip_retro": HISTORY,
     "deals.undo_use": LEDGER,
     "prep.copied": LEDGER,
     "prep.dismiss": OWN,
@@ -131,9 +134,15 @@ NOT_WRITTEN = {
     "notifications.follow": OWN,
     "notifications.preferences": OWN,
     "notifications.seen": OWN,
+    "requests.assign": STEPS,
+    "requests.comment": STEPS,
     "requests.create": "the request itself says who asked and when",
+    "requests.drop_draft": OWN,
     "requests.join": "the request itself says who waits and since when",
     "requests.leave": OWN,
+    "requests.link_draft": STEPS,
+    "requests.move": STEPS,
+    "requests.one_seen": OWN,
     "requests.seen": OWN,
     "shared.elsewhere": BUYER,
     "shared.enter": BUYER,
@@ -519,6 +528,10 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
     "requests.decline": (
         Action.REQUEST_DECLINED,
         lambda w: w.post(f"{w.request()}/decline", reason="Já existe"),
+    ),
+    "requests.merge": (
+        Action.REQUEST_MERGED,
+        lambda w: w.post(f"{w.request()}/merge", into=w.request().rpartition("/")[2]),
     ),
     "requests.deliver": (
         Action.REQUEST_DELIVERED,

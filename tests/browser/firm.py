@@ -15,9 +15,10 @@ from contentlib.antivirus.errors import TOO_LARGE
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.ids import new_token
-from contentlib.deals import outcomes, retro, use
+from contentlib.deals import outcomes, use
 from contentlib.deals import service as deals
-from contentlib.deals.models import Deal, Verdict
+from contentlib.deals.models import Deal, Outcome, Retro, Verdict
+from contentlib.deals.retros import answers, invitations
 from contentlib.finding import pins, saving
 from contentlib.finding import service as finding
 from contentlib.finding.criteria import read_criteria
@@ -40,6 +41,8 @@ from contentlib.library.uploads import service as uploads
 from contentlib.notifications.models import Notification
 from contentlib.notifications.service import tell
 from contentlib.requests import service as requests
+from contentlib.requests import working
+from contentlib.requests.models import State as RequestState
 from contentlib.sharing import sending as links
 from contentlib.sharing import service as sharing
 from contentlib.sharing.models import Gate, ShareItem, ShareLink
@@ -144,7 +147,7 @@ def _written() -> dict[str, int]:
     versions.add_link_version(link, url="https://firm.example/novo", by=author, change_note="Novo")
     rows = {"link": link, "overdue": overdue, "expired": expired, "archived": archived}
     rows |= {"script": script, "objection": card}
-    factories.draft("Um rascunho", owner=author)
+    factories.draft(f"Um rascunho {'de título comprido ' * 4}", owner=author)
     rows["bare"] = library.create_asset(title="Quase nada", type=card.type, by=author)
     db.session.commit()
     return {name: row.id for name, row in rows.items()}
@@ -260,15 +263,18 @@ def _deals() -> dict[str, int]:
     deals.change_deal(running, by=manager, contacts=[ana])
     deals.move_to_stage(running, get_term(Stage, "negotiation"), by=manager)
     deals.close_won(won, by=manager)
-    rows = retro.asked(won)
-    said = retro.Answers(
+    rows = answers.asked(won)
+    said = answers.Answers(
         {row.asset.id: Verdict.HELPED for row in rows}, rows[0].asset.id, "Um vídeo.", "Nada."
     )
-    retro.answer(won, said, by=manager)
+    answers.answer(won, said, by=manager)
     reason = outcomes.get_loss_reason("price")
     deals.close_lost(lost, by=manager, reason=reason, note="Achou caro.", competitor="Outra")
+    settled = _settled(manager)
+    links = {"retro_link": _asked(seller, used=False), "retro_link_used": _asked(seller, used=True)}
     db.session.commit()
-    return {
+    return links | {
+        "settled": settled.id,
         "open": running.id,
         "mine": mine.id,
         "won": won.id,
@@ -308,6 +314,38 @@ def _read_by_ana(deal: Deal, asset: Asset, by: User) -> None:
     db.session.flush()
     for page, spent in enumerate(seconds, 1):
         db.session.add(PageTime(visit_id=visit.id, position=1, page=page, active_ms=spent * 1000))
+
+
+def _settled(by: User) -> Deal:
+    """Close a deal whose answers were changed once, and can be changed no more."""
+    deal = factories.deal(by, 7_000_00, title="Armazém Azul")
+    _note_a_use(deal, by)
+    deals.close_won(deal, by=by)
+    (row, *_rest) = answers.asked(deal)
+    for verdict in (Verdict.SHOWN, Verdict.HELPED):
+        said = answers.answer(deal, answers.Answers({row.asset.id: verdict}), by=by)
+    said.answered_at -= timedelta(days=9)
+    return deal
+
+
+def _asked(seller: User, *, used: bool) -> str:
+    """Let a seller be asked by a link what helped on a deal; return its token."""
+    deal = factories.deal(seller, 48_000_00, title="Orla Sul" if used else "Orla Norte")
+    for number, title in enumerate(("Frete que chega", "Tabela do ano passado", "Está caro")):
+        row = db.session.scalars(select(Asset).where(Asset.title == title)).one()
+        told = use.Use("meeting")
+        key = f"asked-{deal.id}-{number}"
+        use.note_use(deal, [row], told, by=seller, key=key, zone="America/Sao_Paulo")
+    if used:
+        deals.close_won(deal, by=seller)
+    else:
+        deals.close_as_told(deal, Outcome.LOST, closed_at=now(), source="import")
+    row, token = invitations.invite(deal)
+    if used:
+        missed = answers.Answers({}, missing="Um caso do agronegócio\nO diretor pediu números.")
+        answers.answer(deal, missed, by=seller)
+        invitations.use(row)
+    return token
 
 
 def _note_a_use(deal: Deal, by: User) -> None:
@@ -414,7 +452,8 @@ def _kept() -> dict[str, int]:
 def _requests() -> dict[str, int]:
     """Ask marketing for something in every state."""
     seller, manager, author = (person_of(role) for role in ("seller", "manager", "marketer"))
-    deal = db.session.scalars(select(Deal).where(Deal.owner_id == seller.id)).first()
+    mine = select(Deal).where(Deal.owner_id == seller.id, Deal.outcome == Outcome.OPEN)
+    deal = db.session.scalars(mine.order_by(Deal.id)).first()
     filters = {"stage": ["proposal"], "persona": ["champion"], "language": ["pt"]}
     asked = [
         requests.ask(
@@ -425,6 +464,8 @@ def _requests() -> dict[str, int]:
             ("Vídeo curto de como funciona", ""),
             ("Comparação com a concorrente", "Perguntam sempre."),
             ("Tabela de preços em inglês", ""),
+            ("Caso de frete no agronegócio, com números", ""),
+            ("Folheto para a feira de maio", "Em papel também."),
         )
     ]
     requests.join(asked[0], by=manager)
@@ -432,8 +473,22 @@ def _requests() -> dict[str, int]:
     link = db.session.scalars(select(Asset).where(Asset.title == "Frete que chega")).one()
     requests.deliver(asked[2], link, by=author, answer="Veja a segunda página.")
     requests.decline(asked[3], by=author, reason="Os preços mudam toda semana: peça ao financeiro.")
+    working.comment(asked[0], "Temos um piloto no Mato Grosso, serve?", by=author)
+    working.comment(asked[0], "Serve, se der para citar o nome.", by=seller)
+    working.assign(asked[0], author, by=author)
+    working.move(asked[5], RequestState.PRODUCTION, by=author)
+    working.move(asked[5], RequestState.WAITING, by=author, question="Para quantas pessoas?")
+    asked[1].steps[0].at -= timedelta(days=20)
+    asked[1].steps[1].at -= timedelta(days=19)
+    wish = db.session.scalars(select(Retro).where(Retro.missing.startswith("Um caso"))).one()
     db.session.commit()
-    return {"asked": asked[0].id}
+    return {
+        "asked": asked[0].id,
+        "asked_back": asked[5].id,
+        "delivered": asked[2].id,
+        "merging": asked[4].id,
+        "wish": wish.id,
+    }
 
 
 def _shared(known: dict[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,9 @@ def test_the_firm_is_loaded_with_files_deals_use_and_searches(app: Flask, tmp_pa
     assert how_many(SavedSearch) == 3
     assert {row.state for row in db.session.scalars(select(ContentRequest))} == {
         State.NEW,
-        State.ACCEPTED,
+        State.PRODUCTION,
+        State.WAITING,
+        State.DELIVERED,
         State.DECLINED,
     }
     sizes = {blob.sha256: blob.size for blob in db.session.scalars(select(Blob))}

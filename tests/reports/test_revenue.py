@@ -15,7 +15,7 @@ from contentlib.accounts.models import User
 from contentlib.core.db import db
 from contentlib.deals import outcomes, service
 from contentlib.deals.models import Deal, Outcome
-from contentlib.deals.retro import Answers, answer
+from contentlib.deals.retros.answers import Answers, answer
 from contentlib.reports import revenue
 from contentlib.reports.periods import Period, calendar_period, read_period
 from contentlib.usage import service as usage

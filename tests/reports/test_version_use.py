@@ -11,9 +11,10 @@ from sqlalchemy import select
 from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
-from contentlib.deals import retro, use
 from contentlib.deals import service as deals
+from contentlib.deals import use
 from contentlib.deals.models import Outcome, Verdict
+from contentlib.deals.retros import answers
 from contentlib.library import service, taxonomy, versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, ReleaseStep
@@ -81,7 +82,7 @@ def by_every_way(browser: FlaskClient, asset: Asset, seller: User, number: int) 
         key = f"{channel}{number}"
         use.note_use(deal, [asset], use.Use(channel), by=seller, key=key, zone=ZONE)
     deals.close_won(deal, by=seller)
-    retro.answer(deal, retro.Answers({asset.id: Verdict.HELPED}), by=seller)
+    answers.answer(deal, answers.Answers({asset.id: Verdict.HELPED}), by=seller)
     imported = factories.deal(seller, external_id=f"I-{number}")
     cells = now().isoformat(), seller.email, "caso", imported.external_id, "shown", "call"
     take("uses", HEADER + ",".join(str(cell) for cell in cells) + "\n")

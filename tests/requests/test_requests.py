@@ -153,7 +153,7 @@ def test_marketing_accepts_and_delivers_and_the_asker_is_told_until_they_look(
     answer = browser.post(
         f"/requests/{asked.id}/deliver", data=form, headers={"HX-Request": "true"}
     )
-    assert answer.headers["HX-Redirect"] == "/requests?show=open"
+    assert answer.headers["HX-Redirect"] == f"/requests/{asked.id}"
     theirs = sign_in(seller)
     assert "O marketing respondeu" in theirs.get("/").text
     page = theirs.get("/requests").text

@@ -49,6 +49,7 @@ LABELS: Mapping[Action, str] = {
     Action.SUGGESTION_ACCEPTED: N_("Suggestion accepted"),
     Action.SUGGESTION_REJECTED: N_("Suggestion rejected"),
     Action.FLAG_RESOLVED: N_("Flag resolved"),
+    Action.REQUEST_MERGED: N_("Request merged"),
     Action.PERSON_ADDED: N_("Person added"),
     Action.PERSON_CHANGED: N_("Access changed"),
     Action.PERSON_REMOVED: N_("Person removed"),

@@ -1,8 +1,12 @@
-"""The retro: what the seller says helped, in twenty seconds, when a deal is closed."""
+"""The retro: what the seller says helped, in twenty seconds, when a deal is closed.
+
+Answers can be changed for seven days. What they were before stays, and the confirmed uses that
+follow from them are added and taken back as the answers change.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -10,8 +14,10 @@ from contentlib.accounts.models import User
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
-from contentlib.deals.models import Deal, Outcome, Retro, RetroAnswer, Verdict
+from contentlib.deals.models import Deal, Retro, RetroAnswer, Verdict
 from contentlib.deals.queries import on_deal, valid_retro
+from contentlib.deals.retros.closes import refuse_unless_closed
+from contentlib.deals.retros.models import RetroRevision
 from contentlib.library.models import Asset
 from contentlib.library.release.history import version_seen_at
 from contentlib.usage import service as usage
@@ -20,6 +26,7 @@ from contentlib.usage.queries import counting
 
 # More than a person answers in twenty seconds would be answered at random.
 MOST_ASKED = 8
+CHANGEABLE = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -77,26 +84,92 @@ def given(deal: Deal) -> Answers:
     )
 
 
-def answer(deal: Deal, answers: Answers, *, by: User) -> Retro:
-    """Keep the seller's answers, replacing earlier ones, and note what helped as confirmed."""
-    if deal.outcome == Outcome.OPEN:
-        raise Conflict(N_("This deal is open again, so there is nothing to look back on yet."))
-    if answers.decisive and answers.verdicts.get(answers.decisive) != Verdict.HELPED:
-        raise Invalid(N_("Only a material that helped can be the decisive one."), field="decisive")
-    retro = valid_retro(deal) or Retro(deal_id=deal.id)
-    retro.outcome, retro.answered_at, retro.answered_by_id = deal.outcome, now(), by.id
+def may_change(retro: Retro | None, moment: datetime) -> bool:
+    """Tell whether answers may still be given or changed."""
+    return retro is None or moment < retro.answered_at + CHANGEABLE
+
+
+def answer(deal: Deal, answers: Answers, *, by: User, close: int | None = None) -> Retro:
+    """Keep the seller's answers, replacing earlier ones, and note what helped as confirmed.
+
+    `close` tells which close of the deal was asked about, where the answers were given to a page.
+    """
+    refuse_unless_closed(deal, close)
+    verdicts = _with_decisive(answers)
+    retro = valid_retro(deal)
+    if not may_change(retro, now()):
+        raise Conflict(N_("These answers are older than seven days and stay as they are."))
+    if retro is None:
+        retro = Retro(deal_id=deal.id, answered_at=now(), answered_by_id=by.id)
+    elif given(deal) == _as_kept(answers, verdicts):
+        return retro
+    else:
+        _keep_as_it_was(retro, by)
+        retro.changed_at = now()
+    retro.outcome = deal.outcome
     retro.missing, retro.outside = answers.missing.strip(), answers.outside.strip()
     db.session.add(retro)
     db.session.flush()
-    retro.answers.clear()
-    db.session.flush()
-    retro.answers.extend(
-        RetroAnswer(asset_id=asset_id, verdict=verdict, decisive=asset_id == answers.decisive)
-        for asset_id, verdict in answers.verdicts.items()
-    )
+    _replace(retro, verdicts, answers.decisive)
     _confirm(deal, retro, by)
     db.session.flush()
     return retro
+
+
+def void(deal: Deal, *, by: User | None) -> None:
+    """Let what was answered for a deal count no more, with the uses that it confirmed."""
+    standing = select(Retro).where(Retro.deal_id == deal.id, Retro.voided_at.is_(None))
+    for retro in db.session.scalars(standing):
+        retro.voided_at = now()
+        for event in _confirmed(retro).values():
+            usage.take_back(event, by_id=by.id if by else None)
+
+
+def history(retro: Retro) -> Sequence[RetroRevision]:
+    """Return what the answers were before, the latest first."""
+    rows = select(RetroRevision).where(RetroRevision.retro_id == retro.id)
+    return db.session.scalars(rows.order_by(RetroRevision.id.desc())).all()
+
+
+def _with_decisive(answers: Answers) -> dict[int, Verdict]:
+    """Return the verdicts: what decided a deal helped, without its being said twice."""
+    verdicts = dict(answers.verdicts)
+    if answers.decisive is None:
+        return verdicts
+    if verdicts.setdefault(answers.decisive, Verdict.HELPED) != Verdict.HELPED:
+        raise Invalid(N_("Only a material that helped can be the decisive one."), field="decisive")
+    return verdicts
+
+
+def _as_kept(answers: Answers, verdicts: dict[int, Verdict]) -> Answers:
+    texts = answers.missing.strip(), answers.outside.strip()
+    return Answers(verdicts, answers.decisive, *texts)
+
+
+def _keep_as_it_was(retro: Retro, by: User) -> None:
+    told = [
+        {"asset": row.asset_id, "verdict": row.verdict.value, "decisive": row.decisive}
+        for row in retro.answers
+    ]
+    db.session.add(
+        RetroRevision(
+            retro_id=retro.id,
+            replaced_by_id=by.id,
+            answers=told,
+            missing=retro.missing,
+            outside=retro.outside,
+        )
+    )
+
+
+def _replace(retro: Retro, verdicts: Mapping[int, Verdict], decisive: int | None) -> None:
+    retro.answers.clear()
+    db.session.flush()
+    retro.answers.extend(
+        RetroAnswer(asset_id=asset_id, verdict=verdict, decisive=asset_id == decisive)
+        for asset_id, verdict in verdicts.items()
+    )
+    db.session.flush()
 
 
 def _confirm(deal: Deal, retro: Retro, by: User) -> None:
