@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -172,6 +173,16 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
         secret_key="k3y-for-tests-only-0123456789abcdefghij",
         base_url="http://localhost",
     )
+
+
+@pytest.fixture
+def mailbox(
+    app: Flask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Let the application send e-mail, into a folder."""
+    mail = {"mail_url": f"file:{tmp_path}", "mail_from": "contentlib <content@firm.example>"}
+    monkeypatch.setitem(app.extensions, "settings", settings.model_copy(update=mail))
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -2,26 +2,23 @@
 
 import os
 import secrets
-from email.utils import parseaddr
-from ipaddress import ip_network
 from pathlib import Path
-from re import fullmatch
 from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from contentlib.core.outside_config import OutsideSettings
 from contentlib.core.working_time import read_hours
 
-MOST_LOGO_BYTES = 200_000
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class Settings(BaseSettings):
+class Settings(OutsideSettings):
     """Everything that can be set; each is read as `CONTENTLIB_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
@@ -70,16 +67,6 @@ class Settings(BaseSettings):
     trusted_hosts: list[str] = Field(
         [], description="Host names answered, as a JSON list; the host of `base_url` when empty."
     )
-    trusted_proxies: list[str] = Field(
-        [],
-        description="Networks of the proxies before this installation, as a JSON list such as "
-        '`["10.0.0.0/8"]`; only what these forward counts as where a request came from.',
-    )
-    office_networks: list[str] = Field(
-        [],
-        description="Networks of the firm's own offices, as a JSON list; what comes by a share "
-        "link from there is a colleague and never a buyer (`docs/counting.md`).",
-    )
     demo: bool = Field(
         False, description="Offer one sign-in button per demo person; works on loopback only."
     )
@@ -111,17 +98,6 @@ class Settings(BaseSettings):
         "",
         description="What looks for viruses in files before anybody opens them: "
         "`clamd:/path/of/socket` or `clamd://host:3310` (`docs/files.md`); nothing when empty.",
-    )
-    mail_url: str = Field(
-        "",
-        description="What takes e-mail: `smtp://user:password@host:587`, `smtps://host` or "
-        "`file:FOLDER` (`docs/notifications.md`); nobody is told by e-mail when empty.",
-        repr=False,
-    )
-    mail_from: str = Field(
-        "",
-        description="Whom e-mail is from, such as `contentlib <content@example.com>`; "
-        "needed with `mail_url`.",
     )
     max_bundle_mb: int = Field(
         4096, ge=1, le=100_000, description="Largest ZIP file of materials to import, in MiB."
@@ -159,17 +135,6 @@ class Settings(BaseSettings):
     unused_grade: int = Field(
         3, ge=1, le=5, description="Grade of evidence (1 to 5) from which an event is use."
     )
-    brand_name: str = Field(
-        "contentlib", max_length=60, description="The name buyers read on what is sent to them."
-    )
-    brand_color: str = Field(
-        "#3b4fd8",
-        pattern=r"^#[0-9a-fA-F]{6}$",
-        description="The one colour of buyers' pages, as `#rrggbb`.",
-    )
-    brand_logo: Path | None = Field(
-        None, description="A PNG file beside that name, square, at most 200 kB; none when empty."
-    )
     threads: int = Field(
         8,
         ge=1,
@@ -194,18 +159,6 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             raise ValueError(f"{value!r} is not a time zone; write one such as America/Sao_Paulo")
-        return value
-
-    @field_validator("trusted_proxies", "office_networks")
-    @classmethod
-    def _networks(cls, value: list[str]) -> list[str]:
-        for network in value:
-            try:
-                ip_network(network, strict=False)
-            except ValueError:
-                raise ValueError(
-                    f"{network!r} is not a network; write one such as 203.0.113.0/24"
-                ) from None
         return value
 
     @field_validator("working_hours")
@@ -244,14 +197,6 @@ class Settings(BaseSettings):
             raise ValueError("this must look like clamd:/path/of/socket or clamd://host:3310")
         return value
 
-    @field_validator("mail_url")
-    @classmethod
-    def _names_a_mailer(cls, value: str) -> str:
-        # The whole is read when the application starts; a password must not be told here.
-        if value and not value.startswith(("smtp://", "smtps://", "file:")):
-            raise ValueError("this must look like smtp://host:587, smtps://host or file:FOLDER")
-        return value
-
     @field_validator("base_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
@@ -265,17 +210,6 @@ class Settings(BaseSettings):
     def _strong_key(cls, value: str) -> str:
         if value and (len(value) < 32 or len(set(value)) < 8):
             raise ValueError("the secret key needs at least 32 characters that are hard to guess")
-        return value
-
-    @field_validator("brand_logo")
-    @classmethod
-    def _small_picture(cls, value: Path | None) -> Path | None:
-        if value is None or value == Path():
-            return None
-        if not value.is_file() or value.stat().st_size > MOST_LOGO_BYTES:
-            raise ValueError("this must be a PNG file of at most 200 kB")
-        if not value.read_bytes().startswith(b"\x89PNG\r\n\x1a\n"):
-            raise ValueError("this must be a PNG file")
         return value
 
     @model_validator(mode="after")
@@ -310,19 +244,6 @@ class Settings(BaseSettings):
                 "CONTENTLIB_SEARCH_URL=postgres: needs CONTENTLIB_DATABASE_URL to be PostgreSQL"
             )
         return self
-
-    @model_validator(mode="after")
-    def _mail_from_somebody(self) -> Self:
-        if self.mail_url and not fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*", self.mail_address):
-            raise ValueError(
-                "CONTENTLIB_MAIL_FROM must be an address such as contentlib <content@example.com>"
-            )
-        return self
-
-    @property
-    def mail_address(self) -> str:
-        """Return the bare address that e-mail is from."""
-        return parseaddr(self.mail_from)[1]
 
     @property
     def https(self) -> bool:

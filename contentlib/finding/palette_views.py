@@ -71,7 +71,7 @@ def _links(page: AssetPage, deal: Deal | None) -> dict[str, str]:
         "use": ("deals.use_dialog", {"asset": page.asset.id, "deal": number})
     }
     if page.proof and page.proof.audience is Audience.SHAREABLE:
-        wanted["share_proof"] = ("sharing.new", {"asset": page.proof.id, "deal": number})
+        wanted["share_proof"] = ("sharing.share", {"asset": page.proof.id, "deal": number})
     if page.script and page.script.fields:
         filling = {"field": page.script.fields, "deal": number, "place": "palette"}
         wanted["fill"] = ("deals.fill", filling)

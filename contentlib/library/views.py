@@ -72,7 +72,7 @@ def _neighbours(page: AssetPage) -> dict[str, str]:
     if page.previews:
         wanted["record"] = ("deals.answer_record", {"asset_id": number, "deal": came["deal"]})
     if page.proof and page.proof.audience is Audience.SHAREABLE:
-        wanted["share_proof"] = ("sharing.new", {"asset": page.proof.id, "deal": came["deal"]})
+        wanted["share_proof"] = ("sharing.share", {"asset": page.proof.id, "deal": came["deal"]})
     if page.script and page.script.fields:
         filling = {"field": page.script.fields, "deal": came["deal"], "keep": "address"}
         wanted["fill"] = ("deals.fill", filling)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.db import db
-from contentlib.core.errors import Absent
+from contentlib.core.errors import N_, Absent, Conflict
 from contentlib.core.i18n import language
 from contentlib.core.ids import new_token
 from contentlib.core.numbers import whole
@@ -21,6 +21,7 @@ from contentlib.deals.queries import get_deal
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.queries import get_asset, get_assets
+from contentlib.mail.current import mail_is_set_up
 from contentlib.notifications.service import send_letter
 from contentlib.prep import queries, receipts, service
 from contentlib.prep.brief import Shown
@@ -130,6 +131,8 @@ def log_dialog() -> ResponseReturnValue:
 def send_to_me() -> ResponseReturnValue:
     """Send a brief to the mailbox of whoever prepares."""
     talk = _talk()
+    if not mail_is_set_up():
+        raise Conflict(N_("E-mail is not set up here, so nothing was sent."))
     brief = brief_of(talk)
     send_letter(
         to=me().email,

@@ -16,6 +16,7 @@ from contentlib.deals.models import LossReason
 from contentlib.library.choices import LANGUAGES
 from contentlib.library.firm_day import firm_today
 from contentlib.library.taxonomy import Persona, Stage, all_terms
+from contentlib.mail.current import mail_is_set_up
 from contentlib.prep import queries, receipts, talk
 from contentlib.prep.brief import Brief, brief_for
 from contentlib.prep.words import DISMISSALS, SECTION_NAMES, names_of, sections_of
@@ -82,7 +83,7 @@ def page_of(brief: Brief) -> dict[str, Any]:
         "parameters": parameters,
         "sections": sections_of(brief),
         "dismissals": DISMISSALS,
-        "sharing": "sharing.new" if "sharing.new" in current_app.view_functions else "",
+        "mails": mail_is_set_up(),
         "receipt": receipts.sign(brief.receipt(me()), signing_keys()),
         "reason_names": names_of(LossReason, language()),
         "persona_names": names_of(Persona, language()),

@@ -20,6 +20,7 @@ from contentlib.core.forms import options
 from contentlib.deals.models import Contact
 from contentlib.library.choices import LANGUAGES
 from contentlib.library.forms import MultiCheckboxField
+from contentlib.sharing.gates import WITH_CODE
 from contentlib.sharing.models import Follows, Gate, ShareLink
 from contentlib.sharing.recipients import read_listed
 from contentlib.sharing.service import LONGEST_NOTE, MOST_OPENS, USUAL_LIFE
@@ -32,6 +33,8 @@ GATES = {
     Gate.CODE: _l("Sends a code to the e-mail address"),
     Gate.LISTED: _l("Sends a code, to listed addresses only"),
 }
+# What is opened with a code from a mailbox.
+CODED = frozenset(gate.value for gate in WITH_CODE)
 FOLLOWING = {
     Follows.LATEST: _l("The version released last"),
     Follows.PINNED: _l("Today's version, also after a new one"),
@@ -57,9 +60,12 @@ class ShareForm(FlaskForm):
         _l("Opens at most"), validators=[Optional(), NumberRange(1, MOST_OPENS)]
     )
 
-    def offer(self, contacts: list[Contact]) -> None:
-        """Offer the people of the deal; without a deal there are none to tick."""
+    def offer(self, contacts: list[Contact], *, codes: bool) -> None:
+        """Offer the people of the deal, if any, and codes only where they can be sent."""
         self.contacts.choices = options({contact.id: contact.name for contact in contacts})
+        if not codes:
+            self.gate.choices = [choice for choice in options(GATES) if choice.value not in CODED]
+            self.gate.description = _l("With a code only once e-mail is set up.")
 
     def begin(self, language: str, today: date) -> None:
         """Put into the fields what is usual."""

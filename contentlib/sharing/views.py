@@ -30,6 +30,7 @@ from contentlib.deals.queries import get_deal, suggestions
 from contentlib.library.firm_day import firm_today, firm_zone
 from contentlib.library.models import Asset
 from contentlib.library.queries import get_assets
+from contentlib.mail.current import mail_is_set_up
 from contentlib.sharing import passes, queries, sending, service, tokens
 from contentlib.sharing.buyer import shown_of
 from contentlib.sharing.fitness import why_not
@@ -52,7 +53,7 @@ def share() -> ResponseReturnValue:
     """Ask for whom a link is and what holds for it; make one for each recipient."""
     form, again = ShareForm(), _repeated()
     deal = again.deal if again else _deal()
-    form.offer(list(deal.contacts) if deal else [])
+    form.offer(list(deal.contacts) if deal else [], codes=mail_is_set_up())
     if form.validate_on_submit():
         with Blaming(form):
             made = service.create_links(

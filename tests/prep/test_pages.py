@@ -394,7 +394,8 @@ def test_a_script_with_a_field_still_open_cannot_be_copied_from_its_card(
     choose(browser, shop, "pin", script, section="script")
     choose(browser, shop, "dismiss", shop.script, reason="other")
     page = prep(browser, shop.deal)
-    assert '<span class="merge-field">[prazo]</span>, Ana?' in page
+    assert '<span class="merge-field" data-field="prazo">{{prazo}}</span>, ' in page
+    assert '<span class="merge-field is-filled" data-field="contato">Ana</span>?' in page
     assert f"part=whatsapp&amp;asset={script.id}" not in page
     assert "Preencher e copiar" in page
 
@@ -408,6 +409,15 @@ def test_what_is_copied_is_what_stands_on_the_card(
     assert factories.OBJECTION["answer"] in copies
 
 
+def test_without_e_mail_a_brief_is_not_sent_and_says_so(
+    sign_in: SignIn, seller: User, shop: Shop
+) -> None:
+    browser = sign_in(seller)
+    assert "/prep/send" not in prep(browser, shop.deal)
+    assert browser.post(f"/prep/send?deal={shop.deal.id}").status_code == 409
+
+
+@pytest.mark.usefixtures("mailbox")
 def test_a_brief_is_sent_to_whoever_prepares(sign_in: SignIn, seller: User, shop: Shop) -> None:
     answer = sign_in(seller).post(f"/prep/send?deal={shop.deal.id}")
     assert answer.location == f"/deals/{shop.deal.id}/prep"

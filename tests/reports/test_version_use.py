@@ -17,16 +17,19 @@ from contentlib.deals.models import Outcome, Verdict
 from contentlib.deals.retros import answers
 from contentlib.library import service, taxonomy, versions
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Asset, ReleaseStep
+from contentlib.library.models import Asset, Audience, ReleaseStep
 from contentlib.library.release import service as releasing
 from contentlib.library.release.history import version_seen_at
 from contentlib.library.release.rules import Step
 from contentlib.reports.version_use import version_use
+from contentlib.sharing import sending
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action, UsageEvent
 from tests import factories
 from tests.importing.files import take
 from tests.journeys.steps import upload
+from tests.sharing.buyers import link_to
+from tests.sharing.rows import past_visit
 
 SignIn = Callable[[User], FlaskClient]
 HEADER = "occurred_at,user_email,asset_external_id,deal_external_id,action,channel\n"
@@ -68,7 +71,7 @@ def test_every_way_of_recording_keeps_the_version_on_air(
             if number == 2:
                 next_version(asset, marketer)
             told = by_every_way(sign_in(seller), asset, seller, number)
-            assert told == {*Action, "web", "retro", "import"}
+            assert told == {*Action, "web", "retro", "import", "link"}
     versionless = select(UsageEvent.id).where(UsageEvent.asset_version_id.is_(None))
     assert db.session.scalars(versionless).all() == []
 
@@ -83,6 +86,10 @@ def by_every_way(browser: FlaskClient, asset: Asset, seller: User, number: int) 
         use.note_use(deal, [asset], use.Use(channel), by=seller, key=key, zone=ZONE)
     deals.close_won(deal, by=seller)
     answers.answer(deal, answers.Answers({asset.id: Verdict.HELPED}), by=seller)
+    asset.audience = Audience.SHAREABLE
+    link = link_to(asset, by=seller)
+    sending.mark_sent(link, by=seller, channel="email", today=firm_today())
+    past_visit(link, [9000], ago=timedelta(seconds=20))
     imported = factories.deal(seller, external_id=f"I-{number}")
     cells = now().isoformat(), seller.email, "caso", imported.external_id, "shown", "call"
     take("uses", HEADER + ",".join(str(cell) for cell in cells) + "\n")

@@ -23,6 +23,7 @@ from contentlib.sharing.visits.models import Hit, Visit
 from tests.sharing.buyers import buyer, link_to, path_of
 
 TITLE = "Vértice Logística"
+pytestmark = pytest.mark.usefixtures("mailbox")
 
 
 def letters() -> list[dict[str, Any]]:
