@@ -25,7 +25,7 @@ def test_a_seller_sees_first_who_read_and_how_far(sign_in: SignIn, seller: User)
     ours = sent(seller, factories.asset("Caso Fintech"), deal=deal, ago=timedelta(days=2))
     past_visit(ours.link, [130_000, 1200], ago=LITTLE)
     page = sign_in(seller).get("/").text
-    assert "Ana Souza, Acme" in page
+    assert "Ana Souza · Acme" in page
     assert "Caso Fintech · 2\xa0min\xa011\xa0s · até a p. 2 de 2 · " in page
     assert f"/deals/{deal.id}/reading" in page
     assert page.index(TITLE) < page.index("Fecham em breve")
