@@ -3,6 +3,12 @@
 Similar to a deal is another one of the same pipeline, won within a year, whose company is of the
 same industry or whose size is the same, as far as either is known. Nothing else is weighed: what
 similar means has to be said in one sentence. The interval tells how little a few deals say.
+
+Call prep (contentlib/prep/similar.py) compares more closely, by the stage reached and the personas
+and over two years, since it weighs materials for one conversation and can say below its cards by
+what they were compared. Here the palette asks for one answer at a time, between two keystrokes, and
+has half a line to say it. The words shown name the twelve months, so that nobody takes one number
+for the other.
 """
 
 from datetime import datetime, timedelta

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from contentlib.core.db import db
 from contentlib.core.ids import new_token
+from contentlib.sharing.fitness import page_count
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.visits import settling
 from contentlib.sharing.visits.models import Beacon, Hit, Visit, What
-from contentlib.sharing.visits.queries import page_count
 
 SECOND = timedelta(seconds=1)
 DESK = {
@@ -68,7 +68,7 @@ def _read(rng: Random, link: ShareLink, at: datetime, facts: dict[str, str]) -> 
     visit = _come(link, at, facts)
     until, number = 0, 0
     for item in link.items:
-        pages = page_count(item, link.follows)
+        pages = page_count(link, item)
         for page in range(1, rng.randint(1, pages) + 1):
             start, until = until, until + round(1000 * rng.lognormvariate(2.2, 0.9)) + 400
             seen = ["s", item.position, page, start, until]

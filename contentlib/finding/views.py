@@ -27,7 +27,7 @@ from contentlib.finding.criteria import Criteria, read_criteria
 from contentlib.finding.evidence import evidence_of
 from contentlib.finding.links import Links
 from contentlib.finding.page import ResultPage, result_page
-from contentlib.finding.receipts import Receipt, read, sign
+from contentlib.finding.receipts import NOTES, Receipt
 from contentlib.finding.searcher import Searcher
 from contentlib.finding.suggesting import suggestions
 from contentlib.library.firm_day import firm_today
@@ -62,7 +62,7 @@ def search() -> ResponseReturnValue:
             kept=saving.kept_by(me(), criteria),
             link=partial(_link, deal=deal),
             links=Links(receipt.search_id if criteria.words else "", deal),
-            receipt=sign(receipt, _keys()) if criteria.words else "",
+            receipt=NOTES.sign(receipt, _keys()) if criteria.words else "",
             today=firm_today(),
             search_query=criteria.words,
         )
@@ -162,7 +162,7 @@ def _earlier(results: int, normalised: str, filters: dict[str, list[str]]) -> st
 
 
 def _read_receipt() -> Receipt:
-    return read(request.form.get("receipt", ""), _keys(), user_id=me().id)
+    return NOTES.read(request.form.get("receipt", ""), _keys(), user_id=me().id)
 
 
 def _keys() -> list[str]:

@@ -39,7 +39,7 @@ MOST_LOGGED = 20
 def opened() -> ResponseReturnValue:
     """Keep the brief that somebody has before them; the page says so itself once it is there."""
     token = request.form.get("receipt", "")
-    service.keep_brief(receipts.read(token, signing_keys(), user_id=me().id))
+    service.keep_brief(receipts.NOTES.read(token, signing_keys(), user_id=me().id))
     db.session.commit()
     return "", 204
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
+from contentlib.core.proportion import FEWEST
 from contentlib.deals.models import Deal, DealStageEvent, DealStageRetraction
 from contentlib.deals.queries import arrival_stands, stage_history
 from contentlib.library.models import Asset
 from contentlib.prep.models import Chose, PrepBrief, PrepChoice
-from contentlib.prep.rules import FEWEST
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import counting
 

@@ -32,11 +32,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from contentlib.core.proportion import wilson
+from contentlib.core.proportion import FEWEST, wilson
 from contentlib.prep.situation import Candidate, Keys, Record, Situation
 
-# Fewer similar won deals than these say more about chance than about a material.
-FEWEST = 5
 VERIFIED_LATELY = timedelta(days=180)
 PUBLISHED_LATELY = timedelta(days=60)
 # What was heard is answered by a card that has at least this share of its words.

@@ -5,6 +5,9 @@ industry and size and at least one of the same personas. Where that leaves fewer
 personas no longer matter, then not the size either, then not the industry: the first step with five
 is taken, or else the last, which is every deal won after that stage. What is not known of the deal
 at hand is no condition. The numbers are the firm's, whoever looks.
+
+The line below an answer (contentlib/deals/similar.py) compares more loosely and over twelve months,
+which it says; why they differ stands there.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -18,6 +21,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
 from contentlib.core.instants import Instant
+from contentlib.core.proportion import FEWEST
 from contentlib.deals.models import (
     Company,
     Contact,
@@ -30,7 +34,6 @@ from contentlib.deals.models import (
 from contentlib.deals.queries import arrival_stands
 from contentlib.deals.wins import in_time
 from contentlib.finding.likeness import keys_of
-from contentlib.prep.rules import FEWEST
 from contentlib.prep.situation import Loss
 from contentlib.usage import ledger
 from contentlib.usage.columns import among, pairs

@@ -84,7 +84,7 @@ def page_of(brief: Brief) -> dict[str, Any]:
         "sections": sections_of(brief),
         "dismissals": DISMISSALS,
         "mails": mail_is_set_up(),
-        "receipt": receipts.sign(brief.receipt(me()), signing_keys()),
+        "receipt": receipts.NOTES.sign(brief.receipt(me()), signing_keys()),
         "reason_names": names_of(LossReason, language()),
         "persona_names": names_of(Persona, language()),
         "size_bands": SIZE_BANDS,

@@ -24,10 +24,22 @@ def why_not(asset: Asset, today: date) -> str | None:
     return None if is_fit(asset.published_version) else WITHHELD
 
 
+def version_of(link: ShareLink, item: ShareItem) -> AssetVersion:
+    """Return the version that a link means by one of its materials, gone or not."""
+    if link.follows is Follows.PINNED:
+        return item.version
+    return item.asset.published_version or item.version
+
+
 def version_shown(link: ShareLink, item: ShareItem, today: date) -> AssetVersion | None:
     """Return what a link shows of one of its materials today, or nothing if it is gone."""
-    asset = item.asset
-    if why_not(asset, today) not in (None, WITHHELD):
+    if why_not(item.asset, today) not in (None, WITHHELD):
         return None
-    version = item.version if link.follows is Follows.PINNED else asset.published_version
-    return version if version is not None and is_fit(version) else None
+    version = version_of(link, item)
+    return version if is_fit(version) else None
+
+
+def page_count(link: ShareLink, item: ShareItem) -> int:
+    """Return how many pages the version that a link means has; what has none counts as one."""
+    blob = version_of(link, item).blob
+    return (blob.page_count if blob else None) or 1

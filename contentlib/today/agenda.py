@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from contentlib.accounts.models import Role, User
+from contentlib.core.clock import start_of_day
 from contentlib.feedback import queries as feedback
 from contentlib.finding import alerts, saving
 from contentlib.finding.queries import unanswered_searches
 from contentlib.library.care.attention import removals_of, withheld_files_of
 from contentlib.library.care.removal_jobs import grace
+from contentlib.library.firm_day import firm_zone
 from contentlib.library.release import waiting as release_waiting
 from contentlib.library.release.policy import approval_policy
 from contentlib.requests import queries as requests
 from contentlib.search.current import current_engine
+from contentlib.sharing.visits.lately import read_since
+from contentlib.sharing.visits.queries import MOST_SHOWN
 from contentlib.today import queries
 from contentlib.today.queries import Found
 
@@ -34,6 +38,8 @@ class Moment:
 
     now: datetime
     day: date
+    # The name of the matter that is shown whole, if any is.
+    whole: str = ""
 
 
 Question = Callable[[User, Moment], Matter]
@@ -43,6 +49,12 @@ def agenda_of(user: User, moment: Moment) -> list[Matter]:
     """Return what waits for a person; what does not wait is left out."""
     asked = (question(user, moment) for question in QUESTIONS[user.role])
     return [matter for matter in asked if matter.found.total]
+
+
+def _readers(user: User, moment: Moment) -> Matter:
+    yesterday = start_of_day(moment.day - timedelta(days=1), firm_zone())
+    most = MOST_SHOWN if moment.whole == "readers" else queries.MOST
+    return Matter("readers", Found(*read_since(user, yesterday, most)))
 
 
 def _closing(user: User, moment: Moment) -> Matter:
@@ -127,7 +139,7 @@ def _health(_user: User, moment: Moment) -> Matter:
 
 
 QUESTIONS: dict[Role, tuple[Question, ...]] = {
-    Role.SELLER: (_flags, _closing, _retros, _answers, _saved, _news),
+    Role.SELLER: (_readers, _flags, _closing, _retros, _answers, _saved, _news),
     Role.MARKETER: (
         _quarantine,
         _removals,
@@ -143,7 +155,7 @@ QUESTIONS: dict[Role, tuple[Question, ...]] = {
         _saved,
         _unanswered,
     ),
-    Role.MANAGER: (_flags, _missing_retros, _closing, _retros, _answers, _saved),
+    Role.MANAGER: (_readers, _flags, _missing_retros, _closing, _retros, _answers, _saved),
     Role.ADMIN: (
         _health,
         _quarantine,

@@ -1,6 +1,6 @@
 """The start page: what this person should do now."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.permissions import may, me, requires
@@ -18,7 +18,7 @@ bp = Blueprint("today", __name__)
 def home() -> ResponseReturnValue:
     """Show what waits for the person, most pressing first."""
     settings, day = current_app.extensions["settings"], firm_today()
-    matters = agenda_of(me(), Moment(now(), day))
+    matters = agenda_of(me(), Moment(now(), day, whole=request.args.get("all", "")))
     return render_template(
         "today/home.html",
         matters=matters,

@@ -53,6 +53,7 @@ def test_a_deal_that_closes_soon_waits_until_content_was_used_on_it(
     assert "Fecha logo" in text
     assert "Fecha longe" not in text
     assert "De outra" not in text
+    assert f"/deals/{soon.id}/prep" in text
     asset = factories.asset()
     note(Action.OPENED, asset.id, seller, soon)
     assert "Fecha logo" in sign_in(seller).get("/").text

@@ -37,6 +37,7 @@ from contentlib.sharing.visits.models import VisitClass, What
 from contentlib.sharing.visits.reading_time import Done
 
 SEEN_S = 3.0
+SEEN_MS = SEEN_S * 1000
 HALF_SECOND = 0.5
 UNEVEN, EVEN = 0.15, 0.08
 # From so many other moments on the pauses between them can be told even or uneven.
@@ -67,6 +68,13 @@ def judge(evidence: Evidence) -> Verdict:
         if verdict is not None:
             return verdict
     return _by_conduct(evidence)
+
+
+def is_reading(visit_class: VisitClass, reasons: Sequence[str], active_ms: float) -> bool:
+    """Tell whether a visit so judged is a person's reading: seen for three seconds, or fetched page
+    by page where the browser keeps reports in.
+    """
+    return visit_class is VisitClass.HUMAN and (active_ms >= SEEN_MS or "fetch.pace" in reasons)
 
 
 def _of_the_house(evidence: Evidence) -> Verdict | None:
@@ -119,7 +127,7 @@ def _by_conduct(evidence: Evidence) -> Verdict:
 def _hand(evidence: Evidence) -> tuple[Hand, tuple[str, ...]]:
     """Return how surely a person was there, and by what."""
     code = ("gate.verified",) if evidence.verified else ()
-    if evidence.reading.active_ms < SEEN_S * 1000:
+    if evidence.reading.active_ms < SEEN_MS:
         return _unreported(evidence, code)
     found = (*code, "beacon.visible3s", *_input_word(evidence))
     if code:

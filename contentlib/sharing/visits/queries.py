@@ -12,7 +12,8 @@ from sqlalchemy.orm import selectinload
 from contentlib.core.db import db
 from contentlib.deals.models import Deal
 from contentlib.library.models import Asset, AssetVersion
-from contentlib.sharing.models import Follows, ShareItem, ShareLink
+from contentlib.sharing.fitness import page_count, version_of
+from contentlib.sharing.models import ShareItem, ShareLink
 from contentlib.sharing.visits.models import Hit, PageTime, Visit, VisitClass
 from contentlib.sharing.visits.readers import Caller, Reader, readers_of
 from contentlib.sharing.visits.reading_time import READ_MS
@@ -28,7 +29,7 @@ class AssetRead:
     """What one visit read of one material: milliseconds by page, first page first."""
 
     asset: Asset
-    version: AssetVersion | None
+    version: AssetVersion
     page_ms: list[int]
     pages_total: int
 
@@ -58,7 +59,7 @@ class Reading:
     """What one reader has read of one material on a deal, all their visits together."""
 
     asset: Asset
-    version_number: int | None
+    version_number: int
     reader: str | None
     last_at: datetime
     active_ms: int
@@ -77,30 +78,17 @@ class Uncounted:
     reasons: list[str]
 
 
-def page_count(item: ShareItem, follows: Follows) -> int:
-    """Return how many pages a link shows of a material; what has none counts as one."""
-    version = version_shown(item, follows)
-    count = version.blob.page_count if version and version.blob else None
-    return count or 1
-
-
-def version_shown(item: ShareItem, follows: Follows) -> AssetVersion | None:
-    """Return the version that a link shows of a material."""
-    if follows is Follows.PINNED:
-        return item.version
-    return item.asset.published_version or item.version
-
-
 def sessions_of(links: Sequence[ShareLink]) -> list[Session]:
     """Return the visits of some links by people, youngest first."""
     visits = _visits(links, BY_PEOPLE)
     times = _times(visits)
+    people = {caller.visit_id: caller for caller in callers(visits)}
     by_link: dict[int, list[Visit]] = defaultdict(list)
     for visit in reversed(visits):
         by_link[visit.link_id].append(visit)
     sessions = {}
     for rows in by_link.values():
-        readers = readers_of(rows[0].link, callers(rows))
+        readers = readers_of(rows[0].link, [people[visit.id] for visit in rows])
         turns: dict[Reader, int] = defaultdict(int)
         for visit in rows:
             reader = readers[visit.id]
@@ -192,7 +180,6 @@ def _visits(links: Sequence[ShareLink], kinds: Iterable[VisitClass]) -> Sequence
     rows = (
         select(Visit)
         .where(Visit.link_id.in_([link.id for link in links]), Visit.visit_class.in_(list(kinds)))
-        .options(selectinload(Visit.link).selectinload(ShareLink.items))
         .order_by(Visit.started_at.desc(), Visit.id.desc())
         .limit(MOST_SHOWN)
     )
@@ -213,10 +200,9 @@ def _assets_read(visit: Visit, times: Sequence[PageTime]) -> list[AssetRead]:
     for item in link.items:
         mine = {row.page: row.active_ms for row in times if row.position == item.position}
         if mine:
-            total = page_count(item, link.follows)
+            total = page_count(link, item)
             pages = [mine.get(n, 0) for n in range(1, max(total, *mine) + 1)]
-            version = version_shown(item, link.follows)
-            read.append(AssetRead(item.asset, version, pages, len(pages)))
+            read.append(AssetRead(item.asset, version_of(link, item), pages, len(pages)))
     return read
 
 
@@ -226,7 +212,7 @@ def _reading(parts: Sequence[tuple[Session, AssetRead]]) -> Reading:
     together = AssetRead(read.asset, read.version, pages, len(pages))
     return Reading(
         asset=read.asset,
-        version_number=read.version.number if read.version else None,
+        version_number=read.version.number,
         reader=newest.reader.name,
         last_at=newest.visit.started_at,
         active_ms=together.active_ms,

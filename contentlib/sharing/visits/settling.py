@@ -14,17 +14,17 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.deals.queries import on_deal
 from contentlib.notifications.service import tell
+from contentlib.sharing.fitness import page_count, version_of
 from contentlib.sharing.models import ShareItem
 from contentlib.sharing.visits import gathering
-from contentlib.sharing.visits.classify import SEEN_S
+from contentlib.sharing.visits.classify import SEEN_MS, is_reading
 from contentlib.sharing.visits.gathering import Judged
-from contentlib.sharing.visits.models import PageTime, Visit, VisitClass
-from contentlib.sharing.visits.queries import page_count, reader_of, turn_of, version_shown
+from contentlib.sharing.visits.models import PageTime, Visit
+from contentlib.sharing.visits.queries import reader_of, turn_of
 from contentlib.sharing.visits.waking import AT_REST, judge_later, next_look
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action, UsageEvent
 
-SEEN_MS = SEEN_S * 1000
 LONG = timedelta(minutes=2)
 NEWS = "buyer.read"
 
@@ -47,18 +47,9 @@ def write_down(one: Judged, moment: datetime) -> None:
         judge_later(visit, again)
     db.session.flush()
     _enter_in_ledger(one, moment)
-    if is_reading(one) and visit.notified_at is None and _is_time(one, moment):
+    if _is_reading(one) and visit.notified_at is None and _is_time(one, moment):
         _tell(one, moment)
     db.session.flush()
-
-
-def is_reading(one: Judged) -> bool:
-    """Tell whether a person read: seen for three seconds, or fetched page by page where the
-    browser keeps reports in.
-    """
-    if one.verdict.visit_class is not VisitClass.HUMAN:
-        return False
-    return one.reading.active_ms >= SEEN_MS or "fetch.pace" in one.verdict.reasons
 
 
 def read_assets(one: Judged) -> list[ShareItem]:
@@ -77,6 +68,10 @@ def read_assets(one: Judged) -> list[ShareItem]:
     return [items[position] for position in enough or ordered[:1]]
 
 
+def _is_reading(one: Judged) -> bool:
+    return is_reading(one.verdict.visit_class, one.verdict.reasons, one.reading.active_ms)
+
+
 def _write_times(one: Judged) -> None:
     visit, read = one.visit, one.reading
     pages = {key: spent for key, spent in read.pages.items() if spent > 0}
@@ -93,7 +88,7 @@ def _write_times(one: Judged) -> None:
 def _enter_in_ledger(one: Judged, moment: datetime) -> None:
     """Bring what the ledger says of a visit to what is known of it now."""
     visit, deal = one.visit, one.visit.link.deal
-    wanted = {item.asset_id: item for item in read_assets(one)} if is_reading(one) else {}
+    wanted = {item.asset_id: item for item in read_assets(one)} if _is_reading(one) else {}
     standing = {event.asset_id: event for event in _events_of(visit)}
     for asset_id in standing.keys() - wanted.keys():
         usage.take_back(standing[asset_id], by_id=None)
@@ -102,7 +97,7 @@ def _enter_in_ledger(one: Judged, moment: datetime) -> None:
         usage.record(
             Action.RECEIVED,
             asset_id=asset_id,
-            version_id=shown.id if (shown := version_shown(item, visit.link.follows)) else None,
+            version_id=version_of(visit.link, item).id,
             actor_id=None,
             idempotency_key=_free_key(visit, asset_id),
             on=on_deal(deal, occurred_at=visit.started_at, recorded_at=moment) if deal else None,
@@ -156,7 +151,7 @@ def _tell(one: Judged, moment: datetime) -> None:
             "asset": item.asset.title,
             "seconds": one.reading.active_ms // 1000,
             "furthest": max(pages, default=0),
-            "pages": max(page_count(item, link.follows), *pages, 1),
+            "pages": max(page_count(link, item), *pages, 1),
             "visit": turn_of(visit),
         },
     )
