@@ -136,6 +136,7 @@ def open_deal(title: str) -> None:
     seller = person_of("seller")
     deal = factories.deal(seller, 84_000_00, title=title)
     persona = taxonomy.get_term(taxonomy.Persona, "champion")
+    assert deal.company is not None
     ana = deals.add_contact(deal.company, name="Ana Souza", persona=persona)
     deals.change_deal(deal, by=seller, contacts=[ana])
     db.session.commit()
