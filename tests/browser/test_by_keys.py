@@ -53,7 +53,7 @@ def test_a_seller_searches_opens_a_material_and_notes_its_use_by_keys_alone(
     expect(page.locator("#use-dialog")).to_be_visible()
     go_to(page, page.locator("#use-deal"))
     page.keyboard.press("Control+a")
-    page.keyboard.type("Orla")
+    page.keyboard.type("Orla Dist")
     expect(page.locator("#use-deal-list [role=option]")).to_have_count(1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -67,7 +67,7 @@ def test_a_script_is_copied_once_its_fields_are_filled_in_or_skipped(
 ) -> None:
     rights = ["clipboard-read", "clipboard-write"]
     page = open_page("seller", page_of("script"), permissions=rights)
-    button = page.locator("[data-script-copy]").first
+    button = page.locator("[data-script-copy]:visible").first
     expect(button).to_be_disabled()
     page.locator("[data-script-skip]").check()
     expect(button).to_be_enabled()
@@ -98,11 +98,11 @@ def test_a_deal_fills_in_a_script_but_not_over_what_was_typed(
     page.locator("[data-script-field='contato.nome']").fill("Ana")
     page.get_by_role("combobox", name="Para o negócio").fill("piloto arara")
     page.get_by_role("option", name="Piloto na Arara").click()
-    expect(page.locator("#script")).to_have_text(f"Ana, e a Arara? Em março. {name}")
+    expect(page.locator("#script-email")).to_have_text(f"Ana, e a Arara? Em março. {name}")
     expect(page.locator("#fill-known")).to_contain_text("2 de 4 campos foram preenchidos.")
     expect(page.get_by_role("listbox")).to_be_hidden()
     page.locator("[data-script-field=empresa]").fill("Arara Azul")
-    expect(page.locator("#script")).to_contain_text("Arara Azul")
+    expect(page.locator("#script-email")).to_contain_text("Arara Azul")
     assert findings(page) == []
 
 
@@ -110,7 +110,7 @@ def test_a_page_is_reached_by_its_number_from_the_card_it_proves(
     open_page: Open, page_of: Callable[[str], str]
 ) -> None:
     page = open_page("seller", page_of("card"))
-    page.locator(".card-proof a").click()
+    page.locator(".card-proof-words a").click()
     expect(page).to_have_url(re.compile("#p3$"))
     expect(page.locator("#p3 img")).to_be_in_viewport()
 

@@ -381,6 +381,7 @@ def test_what_the_buyer_read_stands_beside_the_cards_and_machines_do_not_count(
     assert "3\xa0min\xa010\xa0s" in page
     assert "até a p. 7 de 7" in page
     assert "1 acesso automático não contado" in page
+    assert 'href="/counting"' in page
     assert "8\xa0min" not in page
 
 

@@ -76,6 +76,21 @@ def test_the_page_says_who_read_what_for_how_long(
     assert 'href="/counting"' in text
 
 
+def test_every_count_of_openings_leads_to_how_it_is_counted(
+    sign_in: SignIn, seller: User, ours: Sent
+) -> None:
+    browser, [place] = sign_in(seller), ours.places
+    for path in (
+        f"/deals/{ours.link.deal_id}/links",
+        f"/assets/{place.id}/links",
+        f"/links/{ours.link.id}",
+        "/links",
+    ):
+        text = browser.get(path).text
+        assert "Aberto uma vez" in text, path
+        assert 'href="/counting"' in text, path
+
+
 def test_machines_are_told_with_their_reasons(sign_in: SignIn, seller: User, ours: Sent) -> None:
     text = page_of(sign_in(seller), ours)
     assert "seguiu um link que nenhuma pessoa vê" in text
