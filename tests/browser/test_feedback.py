@@ -14,7 +14,7 @@ def mark_words(page: Page, words: str) -> None:
     page.evaluate(
         """words => {
             const found = document.createTreeWalker(
-                document.querySelector("#script-whatsapp, #script-plain"), NodeFilter.SHOW_TEXT);
+                document.getElementById("script-whatsapp"), NodeFilter.SHOW_TEXT);
             while (found.nextNode()) {
                 const at = found.currentNode.data.indexOf(words);
                 if (at < 0) continue;
