@@ -42,7 +42,7 @@ def test_marked_words_are_commented_on_and_somebody_is_spoken_to(
     expect(page.get_by_text("“dois dias”")).to_be_visible()
     field = page.get_by_placeholder(NAME)
     field.click()
-    field.press_sequentially("Vale? @mark")
+    field.press_sequentially("Vale? @marketer l")
     expect(page.get_by_role("option", name="Marketer Lima")).to_be_visible()
     page.keyboard.press("Enter")
     expect(field).to_have_value("Vale? @Marketer Lima ")
