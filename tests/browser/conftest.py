@@ -235,6 +235,8 @@ def patiently(question: Callable[[], Any]) -> Any:
         answer = question()
         if answer:
             break
+        # A transaction held while one waits would keep out what one waits for.
+        db.session.rollback()
         time.sleep(0.05)
     return answer
 
