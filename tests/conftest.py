@@ -26,6 +26,7 @@ from tests import factories
 from tests.real.clamd import Clamd
 from tests.real.clamd import clamd as start_clamd
 from tests.real.swift import ACCESS_KEY, SECRET, Swift, swift
+from tests.throwaway import settings_in
 
 # Timings never decide a test; a busy machine is no failure.
 hypothesis.settings.register_profile("house", deadline=None, database=None)
@@ -165,14 +166,7 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
 def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a throw-away installation."""
     folder = tmp_path_factory.mktemp("installation")
-    return Settings(
-        _env_file=None,
-        database_url=database_url,
-        storage_url=f"file:{folder}/files",
-        search_url=f"whoosh:{folder}/index",
-        secret_key="k3y-for-tests-only-0123456789abcdefghij",
-        base_url="http://localhost",
-    )
+    return settings_in(folder, database_url=database_url)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from contentlib.core.db import db
 from contentlib.core.i18n import language
 from contentlib.core.ids import new_id
 from contentlib.core.numbers import whole
+from contentlib.core.signing import signing_keys
 from contentlib.deals.in_hand import deal_in_hand
 from contentlib.deals.models import Deal
 from contentlib.feedback.queries import flagged
@@ -62,7 +63,7 @@ def search() -> ResponseReturnValue:
             kept=saving.kept_by(me(), criteria),
             link=partial(_link, deal=deal),
             links=Links(receipt.search_id if criteria.words else "", deal),
-            receipt=NOTES.sign(receipt, _keys()) if criteria.words else "",
+            receipt=NOTES.sign(receipt, signing_keys()) if criteria.words else "",
             today=firm_today(),
             search_query=criteria.words,
         )
@@ -162,8 +163,4 @@ def _earlier(results: int, normalised: str, filters: dict[str, list[str]]) -> st
 
 
 def _read_receipt() -> Receipt:
-    return NOTES.read(request.form.get("receipt", ""), _keys(), user_id=me().id)
-
-
-def _keys() -> list[str]:
-    return [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
+    return NOTES.read(request.form.get("receipt", ""), signing_keys(), user_id=me().id)

@@ -14,6 +14,7 @@ from contentlib.core.errors import N_, Absent, Conflict
 from contentlib.core.i18n import language
 from contentlib.core.ids import new_token
 from contentlib.core.numbers import whole
+from contentlib.core.signing import signing_keys
 from contentlib.deals import use
 from contentlib.deals.forms import CHANNELS
 from contentlib.deals.in_hand import deal_in_hand
@@ -27,7 +28,7 @@ from contentlib.prep import queries, receipts, service
 from contentlib.prep.brief import Shown
 from contentlib.prep.models import Chose, How, PrepBrief, PrepChoice
 from contentlib.prep.talk import Talk
-from contentlib.prep.views import bp, brief_of, current_talk, page_of, signing_keys
+from contentlib.prep.views import bp, brief_of, current_talk, page_of
 from contentlib.usage.models import Action
 
 PARTS = frozenset({"answer", "script", "whatsapp"})

@@ -10,6 +10,7 @@ from contentlib.core.clock import now
 from contentlib.core.config import Settings
 from contentlib.core.i18n import language
 from contentlib.core.numbers import whole
+from contentlib.core.signing import signing_keys
 from contentlib.deals import queries as deals
 from contentlib.deals.forms import SIZE_BANDS
 from contentlib.deals.models import LossReason
@@ -90,11 +91,6 @@ def page_of(brief: Brief) -> dict[str, Any]:
         "size_bands": SIZE_BANDS,
         "today": firm_today(),
     }
-
-
-def signing_keys() -> list[str]:
-    """Return the keys that receipts are signed with."""
-    return [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
 
 
 def _settings() -> Settings:

@@ -12,6 +12,7 @@ from contentlib.accounts.permissions import requires
 from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.i18n import explain
+from contentlib.core.signing import signing_keys
 from contentlib.sharing import gates, passes, throttle
 from contentlib.sharing.models import Gate, ShareLink
 from contentlib.sharing.passes import Pass
@@ -20,7 +21,6 @@ from contentlib.sharing.public import (
     brand,
     facts,
     gate_page,
-    keys,
     live_link,
     pass_in_hand,
     visit_here,
@@ -62,8 +62,10 @@ def _next_step(link: ShareLink, token: str) -> ResponseReturnValue:
     email = gates.read_email(request.form.get("email", ""))
     if link.gate is Gate.ASK:
         return _come_in(link, token, email, proven=False)
-    gates.send_code(link, email, brand=brand(), key=keys()[0])
-    return gate_page(link, token, asked=passes.issue_question(link, email, keys()), email=email)
+    gates.send_code(link, email, brand=brand(), key=signing_keys()[-1])
+    return gate_page(
+        link, token, asked=passes.issue_question(link, email, signing_keys()), email=email
+    )
 
 
 def _come_in(
@@ -76,14 +78,14 @@ def _come_in(
     elif email:
         note_hit(link, What.GATE, visit=visit, facts=facts() | {"said_email": email})
     given = Pass(visit.key, email, visit.started_at + passes.LIFE)
-    opened = url_for("shared.page", token=token, v=passes.issue(link, given, keys()))
+    opened = url_for("shared.page", token=token, v=passes.issue(link, given, signing_keys()))
     return redirect(opened, 303)
 
 
 def _proven_email(link: ShareLink) -> str:
-    email = passes.read_question(link, request.form["asked"], keys())
+    email = passes.read_question(link, request.form["asked"], signing_keys())
     code = request.form.get("code", "")[:20]
-    if email is None or not gates.is_right_code(link, email, code, key=keys()[0]):
+    if email is None or not gates.is_right_code(link, email, code, key=signing_keys()[-1]):
         raise Invalid(gates.WRONG_CODE, field="code")
     return email
 
@@ -100,7 +102,7 @@ def _refuse_wrong_password(link: ShareLink) -> None:
 def _typed(link: ShareLink) -> dict[str, str]:
     """Return what is kept of a form that was not right, so that nothing is typed twice."""
     asked = request.form.get("asked", "")[:1000]
-    email = passes.read_question(link, asked, keys()) if asked else None
+    email = passes.read_question(link, asked, signing_keys()) if asked else None
     if email is not None:
         return {"asked": asked, "email": email}
     return {"email": request.form.get("email", "")[:300]}

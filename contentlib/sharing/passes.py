@@ -8,7 +8,6 @@ page asks for the visit itself besides, so that a forwarded pass opens only the 
 page named. A pass dies with the link, and when its gate or its password changes.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,14 +31,14 @@ class Pass:
     is_preview: bool = False
 
 
-def issue(link: ShareLink, given: Pass, keys: Sequence[str]) -> str:
+def issue(link: ShareLink, given: Pass, keys: list[str]) -> str:
     """Write a pass as it stands in an address; the same pass is always written alike."""
     until = int(given.until.timestamp())
     told = [given.visit, given.email, until, int(given.is_preview)]
     return str(_signer(link, keys).dumps(told))
 
 
-def read(link: ShareLink, text: str, keys: Sequence[str]) -> Pass | None:
+def read(link: ShareLink, text: str, keys: list[str]) -> Pass | None:
     """Read a pass for a link; altered, foreign and old ones are none."""
     if not text or len(text) > 1000:
         return None
@@ -53,18 +52,17 @@ def read(link: ShareLink, text: str, keys: Sequence[str]) -> Pass | None:
     return Pass(visit, email, ends, bool(is_preview))
 
 
-def _signer(link: ShareLink, keys: Sequence[str]) -> URLSafeSerializer:
-    # The newest key signs, and it stands last.
+def _signer(link: ShareLink, keys: list[str]) -> URLSafeSerializer:
     bound = f"{link.id}:{link.gate}:{link.password_hash or ''}"
-    return URLSafeSerializer(list(reversed(keys)), salt=f"contentlib.share.pass:{bound}")
+    return URLSafeSerializer(keys, salt=f"contentlib.share.pass:{bound}")
 
 
-def issue_question(link: ShareLink, email: str, keys: Sequence[str]) -> str:
+def issue_question(link: ShareLink, email: str, keys: list[str]) -> str:
     """Write down that an address was sent a code, after whatever else was asked was right."""
     return str(_questions(link, keys).dumps(email))
 
 
-def read_question(link: ShareLink, text: str, keys: Sequence[str]) -> str | None:
+def read_question(link: ShareLink, text: str, keys: list[str]) -> str | None:
     """Return the address that was sent a code a few minutes ago, or nothing."""
     try:
         return str(_questions(link, keys).loads(text[:1000], max_age=QUESTION_SECONDS))
@@ -72,6 +70,6 @@ def read_question(link: ShareLink, text: str, keys: Sequence[str]) -> str | None
         return None
 
 
-def _questions(link: ShareLink, keys: Sequence[str]) -> URLSafeTimedSerializer:
+def _questions(link: ShareLink, keys: list[str]) -> URLSafeTimedSerializer:
     bound = f"{link.id}:{link.gate}:{link.password_hash or ''}"
-    return URLSafeTimedSerializer(list(reversed(keys)), salt=f"contentlib.share.question:{bound}")
+    return URLSafeTimedSerializer(keys, salt=f"contentlib.share.question:{bound}")

@@ -15,6 +15,7 @@ from flask_login import current_user
 from contentlib.accounts.permissions import requires
 from contentlib.core.db import begin_read_only, db
 from contentlib.core.errors import Absent, Conflict
+from contentlib.core.signing import signing_keys
 from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library.firm_day import firm_today
 from contentlib.library.written import plain
@@ -132,12 +133,6 @@ def live_link(token: str) -> ShareLink:
     return link
 
 
-def keys() -> Sequence[str]:
-    """Return the keys that sign, the present one first."""
-    config = current_app.config
-    return [config["SECRET_KEY"], *config["SECRET_KEY_FALLBACKS"]]
-
-
 def brand() -> str:
     """Return the name that buyers read at the top."""
     return str(current_app.extensions["settings"].brand_name)
@@ -151,7 +146,7 @@ def frame() -> dict[str, Any]:
 
 def pass_in_hand(link: ShareLink) -> Pass | None:
     """Return the pass that the address carries, if it is good for this link."""
-    return passes.read(link, request.args.get("v", ""), keys())
+    return passes.read(link, request.args.get("v", ""), signing_keys())
 
 
 def is_open(link: ShareLink, visit: Visit, given: Pass | None) -> bool:
@@ -165,7 +160,7 @@ def is_open(link: ShareLink, visit: Visit, given: Pass | None) -> bool:
 def visit_here(link: ShareLink) -> Visit:
     """Return the visit that this request begins or goes on with."""
     agent = request.headers.get("User-Agent", "")[:500]
-    visitor = visitor_of(address_of(request), agent, key=keys()[0])
+    visitor = visitor_of(address_of(request), agent, key=signing_keys()[-1])
     user_id = current_user.id if current_user.is_authenticated else None
     return arrive(link, visitor=visitor, user_id=user_id)
 
@@ -192,7 +187,9 @@ def _drawn(token: str, what: What, visit: Visit | None, given: Pass | None) -> s
     until = given.until if given else visit.started_at + passes.LIFE
     own = Pass(visit.key, given.email if given else "", until)
     shown = shown_of(link, firm_today())
-    return buyer_page(link, token, passes.issue(link, own, keys()), shown, visit_key=visit.key)
+    return buyer_page(
+        link, token, passes.issue(link, own, signing_keys()), shown, visit_key=visit.key
+    )
 
 
 def buyer_page(

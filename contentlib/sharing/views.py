@@ -25,6 +25,7 @@ from contentlib.core.errors import Invalid
 from contentlib.core.forms import Blaming
 from contentlib.core.i18n import language
 from contentlib.core.numbers import whole
+from contentlib.core.signing import signing_keys
 from contentlib.deals.models import Deal
 from contentlib.deals.queries import get_deal, suggestions
 from contentlib.library.firm_day import firm_today, firm_zone
@@ -38,7 +39,7 @@ from contentlib.sharing.forms import ShareForm
 from contentlib.sharing.messages import Message, message_of
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
-from contentlib.sharing.public import buyer_page, keys
+from contentlib.sharing.public import buyer_page
 from contentlib.sharing.recipients import Recipient, of_contacts, read_recipients
 
 bp = Blueprint("sharing", __name__)
@@ -62,7 +63,7 @@ def share() -> ResponseReturnValue:
                 service.Terms(deal=deal, password_hash=_hashed(form), **form.facts(firm_zone())),
                 by=me(),
                 today=firm_today(),
-                key=keys()[0],
+                key=signing_keys()[-1],
             )
             db.session.commit()
             return _made_answer(made)
@@ -172,7 +173,7 @@ def messages_of(links: Sequence[ShareLink]) -> dict[int, Message | None]:
 
 def address_of(link: ShareLink) -> str | None:
     """Return the address of a link for whoever may copy it, made again from its seed."""
-    token = tokens.token_again(link.seed, link.token_hash, keys())
+    token = tokens.token_again(link.seed, link.token_hash, signing_keys())
     return url_for("shared.page", token=token, _external=True) if token else None
 
 
@@ -210,11 +211,11 @@ def undo() -> ResponseReturnValue:
 def preview(link_id: int) -> ResponseReturnValue:
     """Show the page as its buyer sees it; nothing of this is counted."""
     link = queries.get_link(me(), link_id)
-    token = tokens.token_again(link.seed, link.token_hash, keys())
+    token = tokens.token_again(link.seed, link.token_hash, signing_keys())
     if token is None or not queries.is_live(link):
         return redirect(url_for("sharing.link", link_id=link.id))
     given = Pass("", link.recipient_email or "", now() + passes.PREVIEW_LIFE, is_preview=True)
     g.language = link.language
     refresh()
     shown = shown_of(link, firm_today())
-    return buyer_page(link, token, passes.issue(link, given, keys()), shown, visit_key="")
+    return buyer_page(link, token, passes.issue(link, given, signing_keys()), shown, visit_key="")

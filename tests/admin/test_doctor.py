@@ -21,6 +21,7 @@ from contentlib.receiving.models import Upload, Way
 from tests.real.faulty_clamd import faulty_clamd
 from tests.real.smtp import smtp
 from tests.real.swift import Swift, swift
+from tests.throwaway import KEY
 
 Findings = dict[str, dict[str, str]]
 
@@ -32,7 +33,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
     monkeypatch.setenv("CONTENTLIB_DATABASE_URL", "sqlite:///db")
     monkeypatch.setenv("CONTENTLIB_STORAGE_URL", "file:files")
     monkeypatch.setenv("CONTENTLIB_SEARCH_URL", "whoosh:index")
-    monkeypatch.setenv("CONTENTLIB_SECRET_KEY", "k3y-for-tests-only-0123456789abcdefghij")
+    monkeypatch.setenv("CONTENTLIB_SECRET_KEY", KEY)
     return lambda *words: CliRunner().invoke(main, list(words))
 
 

@@ -21,12 +21,12 @@ from werkzeug.wsgi import ClosingIterator
 from contentlib.accounts import service as accounts
 from contentlib.accounts.models import Role
 from contentlib.app import create_app
-from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
 from tests.browser import bundles
 from tests.browser import firm as firms
 from tests.conftest import REAL_PARTS
+from tests.throwaway import settings_in
 
 PHONE, WIDE = 360, 1360
 # A slow machine is no failure.
@@ -63,12 +63,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def installation(folder: Path, storage_url: str = "") -> Flask:
     """Give an application of its own, whose demo door lets a test in as anybody."""
     app = create_app(
-        Settings(
-            _env_file=None,
-            database_url=f"sqlite:///{folder}/db",
+        settings_in(
+            folder,
             storage_url=storage_url or f"file:{folder}/files",
-            search_url=f"whoosh:{folder}/index",
-            secret_key="k3y-for-tests-only-0123456789abcdefghij",
             base_url="http://127.0.0.1",
             demo=True,
         )

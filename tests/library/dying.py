@@ -21,7 +21,6 @@ from sqlalchemy import func, select
 from contentlib import receiving
 from contentlib.app import create_app
 from contentlib.core import failpoints
-from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
 from contentlib.library import taxonomy
@@ -30,6 +29,7 @@ from contentlib.storage import object_key
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.real.putting import put
+from tests.throwaway import settings_in
 
 PART = 40_000
 POINTS = (
@@ -84,13 +84,10 @@ def installation(
 ) -> Flask:
     """Give an installation of its own, whose one person may upload."""
     folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(
-        _env_file=None,
+    settings = settings_in(
+        folder,
         database_url=database_url or f"sqlite:///{folder}/db",
         storage_url=storage_url or f"file:{folder}/files",
-        search_url=f"whoosh:{folder}/index",
-        secret_key="k3y-for-tests-only-0123456789abcdefghij",
-        base_url="http://localhost",
     )
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)

@@ -7,10 +7,10 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from contentlib.app import create_app
-from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
 from contentlib.extraction.kinds import KINDS
+from tests.throwaway import settings_in
 
 BEFORE, AFTER = "d52b7f0c8e14", "a7c3e5d90b42"
 BLOB = text(
@@ -21,14 +21,7 @@ BLOB = text(
 
 
 def test_an_upgrade_asks_for_the_pdfs_of_office_files_that_were_painted(tmp_path: Path) -> None:
-    settings = Settings(
-        _env_file=None,
-        database_url=f"sqlite:///{tmp_path}/db",
-        storage_url=f"file:{tmp_path}/files",
-        search_url=f"whoosh:{tmp_path}/index",
-        secret_key="k3y-for-tests-only-0123456789abcdefghij",
-        base_url="http://localhost",
-    )
+    settings = settings_in(tmp_path)
     folder = str(resource("migrations"))
     with create_app(settings).app_context():
         upgrade(directory=folder, revision=BEFORE)

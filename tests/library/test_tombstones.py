@@ -18,7 +18,6 @@ from sqlalchemy import NullPool, create_engine, delete, make_url, text
 from contentlib.accounts.models import User
 from contentlib.app import create_app
 from contentlib.core.clock import now
-from contentlib.core.config import Settings
 from contentlib.core.db import db, reading
 from contentlib.core.paths import resource
 from contentlib.jobs.models import Job
@@ -31,6 +30,7 @@ from contentlib.storage import hash_of, object_key, open_storage, promote, put_s
 from contentlib.storage.current import current_storage
 from contentlib.storage.local import LocalStorage
 from tests.library.test_jobs import blob_of, pdf, upload
+from tests.throwaway import settings_in
 
 CONTENT = pdf("Um caso que duas pessoas mandam")
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -176,15 +176,7 @@ def apart(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {server.database}_apart"))
-    app = create_app(
-        Settings(
-            _env_file=None,
-            database_url=url,
-            storage_url=f"file:{tmp_path}/files",
-            search_url=f"whoosh:{tmp_path}/index",
-            secret_key="k3y-for-tests-only-0123456789abcdefghij",
-        )
-    )
+    app = create_app(settings_in(tmp_path, database_url=url))
     with app.app_context():
         upgrade(directory=str(resource("migrations")))
     yield app

@@ -6,9 +6,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from contentlib.app import create_app
-from contentlib.core.config import Settings
 from contentlib.core.db import db
 from contentlib.core.paths import resource
+from tests.throwaway import settings_in
 
 AFTER = "a61f0c3be9d7"
 BEFORE = f"{AFTER}-1"
@@ -35,14 +35,7 @@ INSERT INTO content_request_joined (request_id, user_id, joined_at) VALUES (1, 1
 
 
 def test_an_upgrade_and_its_way_back_lose_nobody(tmp_path: Path) -> None:
-    settings = Settings(
-        _env_file=None,
-        database_url=f"sqlite:///{tmp_path}/db",
-        storage_url=f"file:{tmp_path}/files",
-        search_url=f"whoosh:{tmp_path}/index",
-        secret_key="k3y-for-tests-only-0123456789abcdefghij",
-        base_url="http://localhost",
-    )
+    settings = settings_in(tmp_path)
     folder = str(resource("migrations"))
     with create_app(settings).app_context():
         upgrade(directory=folder, revision=AFTER)

@@ -11,6 +11,7 @@ from contentlib.accounts.models import User
 from contentlib.accounts.queries import get_user
 from contentlib.core.bytes_host import PATH
 from contentlib.core.errors import Absent
+from contentlib.core.signing import signing_keys
 from contentlib.library import queries
 from contentlib.library.models import AssetVersion
 
@@ -54,5 +55,4 @@ def version_for(ticket: Ticket, today: date) -> AssetVersion:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
-    return URLSafeTimedSerializer(keys, salt="contentlib.bytes")
+    return URLSafeTimedSerializer(signing_keys(), salt="contentlib.bytes")
