@@ -1,7 +1,7 @@
 """What sellers answered when a deal was closed."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from contentlib.deals.models import Outcome, Retro, RetroAnswer, Verdict
@@ -88,7 +88,7 @@ class RetroBook:
             deal.seller.id,
             deal_id=deal.id,
             stage_id=self._stages[deal.plan.stage],
-            recorded_at=at + timedelta(seconds=1),
+            recorded_at=at,
             surface="retro",
             idempotency_key=f"retro:{retro}:{material.id}:0",
         )

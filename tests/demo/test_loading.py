@@ -1,7 +1,7 @@
 """The demo fills an empty installation once, and what it tells is free of contradictions."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from contentlib.accounts.models import User
-from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import Conflict
 from contentlib.deals.models import Deal, DealStageEvent, Outcome, Retro
@@ -33,7 +32,8 @@ from contentlib.storage import object_key, open_storage
 from contentlib.usage.models import Action, UsageEvent
 from tests import factories
 
-NOW = now()
+# A Saturday: whoever closes a deal on Friday answers its retro this very moment.
+NOW = datetime(2026, 11, 28, 6, 50, tzinfo=UTC)
 
 
 def plans(number: int) -> list[DealPlan]:
@@ -45,7 +45,10 @@ def how_many(kind: type, *conditions: object) -> int:
     return db.session.scalar(select(func.count()).select_from(kind).where(*conditions))
 
 
-def test_the_firm_is_loaded_with_files_deals_use_and_searches(app: Flask, tmp_path: Path) -> None:
+def test_the_firm_is_loaded_with_files_deals_use_and_searches(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "now", lambda: NOW)
     storage = open_storage(f"file:{tmp_path}")
     loaded = service.load(scale=1, seed=11, storage=storage)
 
@@ -79,7 +82,7 @@ def no_contradictions() -> None:
     words = AssetVersion.kind.in_([VersionKind.SCRIPT, VersionKind.OBJECTION])
     assert how_many(AssetVersion, words, AssetVersion.body.is_(None)) == 0
     assert how_many(UsageEvent, UsageEvent.recorded_at < UsageEvent.occurred_at) == 0
-    assert how_many(UsageEvent, UsageEvent.recorded_at > now()) == 0
+    assert how_many(UsageEvent, UsageEvent.recorded_at > NOW) == 0
     assert how_many(DealStageEvent, DealStageEvent.recorded_at < DealStageEvent.entered_at) == 0
     late = select(UsageEvent).join(Deal, Deal.id == UsageEvent.deal_id)
     told_late = UsageEvent.recorded_at > Deal.close_recorded_at
