@@ -64,7 +64,9 @@ faults: $(VENV)/.developing ## Let everything go wrong that can while files come
 
 bench-uploads: $(VENV)/.developing ## Measure uploads of 1 GiB, alone and four at once, into a folder and an S3 server.
 	@$(BIN)/python -m tests.bench.uploads
-	@$(BIN)/python -m tests.bench.uploads --s3
+	@$(BIN)/python -m tests.bench.uploads --s3 swift
+	@if [ -n "$$CONTENTLIB_TEST_MINIO" ]; then $(BIN)/python -m tests.bench.uploads --s3 minio; \
+	  else echo "MinIO is measured too where CONTENTLIB_TEST_MINIO names its program (tests/real/minio.py)."; fi
 
 bench-hostile: $(VENV)/.developing ## Measure an ordinary search while twenty others ask the worst at once.
 	@$(BIN)/python -m tests.bench.hostile

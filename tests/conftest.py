@@ -25,7 +25,10 @@ from contentlib.usage import ledger
 from tests import factories
 from tests.real.clamd import Clamd
 from tests.real.clamd import clamd as start_clamd
-from tests.real.swift import ACCESS_KEY, SECRET, Swift, swift
+from tests.real.minio import PROGRAM as MINIO
+from tests.real.minio import minio
+from tests.real.s3_server import ACCESS_KEY, SECRET, S3Server
+from tests.real.swift import swift
 from tests.throwaway import settings_in
 
 # Timings never decide a test; a busy machine is no failure.
@@ -147,9 +150,10 @@ def postgres_engine(database_url: str) -> Iterator[PostgresEngine]:
 
 
 @pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
-    """A real S3 server for this process alone."""
-    with pytest.MonkeyPatch.context() as patch, swift(tmp_path_factory.mktemp("s3")) as server:
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real S3 server for this process alone: Swift, or MinIO where its program is named."""
+    start = minio if MINIO else swift
+    with pytest.MonkeyPatch.context() as patch, start(tmp_path_factory.mktemp("s3")) as server:
         patch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
         patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
         yield server

@@ -13,6 +13,7 @@ from contentlib.extraction.kinds import BY_EXTENSION, KINDS, Kind
 from contentlib.extraction.plaintext import looks_like_text, subtitles_in
 
 _HEAD = 8192
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAM_HEADS = (
     b"MZ",
     b"\x7fELF",
@@ -56,6 +57,11 @@ def sniff(path: Path, filename: str) -> Kind:
     return kind
 
 
+def head_tells(head: bytes) -> bool:
+    """Tell whether the first bytes of a file say its kind, as all do but containers."""
+    return not head.startswith((_ZIP, _OLE))
+
+
 def refuse_by_name(filename: str) -> None:
     """Refuse what its name alone says is not taken, before its first byte is sent."""
     extension = extension_of(filename)
@@ -72,9 +78,9 @@ def _is_program(head: bytes) -> bool:
 
 
 def _kind_of(path: Path, head: bytes, extension: str) -> Kind | None:
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(_ZIP):
         return kind_of_zip(path)
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if head.startswith(_OLE):
         return kind_of_ole(path, extension)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
         return KINDS["pdf"]

@@ -20,8 +20,11 @@ from contentlib.storage.errors import StorageError
 from contentlib.storage.s3_address import S3Address
 from contentlib.storage.s3_errors import is_absent, s3_errors
 
-PART, MOST_PARTS = 8 * 2**20, 10_000
+PART, LARGE_PART, MOST_PARTS = 8 * 2**20, 32 * 2**20, 10_000
 """Bytes of a part, of which S3 asks for 5 MiB, and how many parts it takes."""
+
+LOST = 32
+"""A line that breaks costs a part, so one is no more than this share of its file."""
 
 SLICE = 64 * 2**20
 """Bytes that the server copies for one request, so that each is answered in good time."""
@@ -37,8 +40,8 @@ class S3Direct:
         self._client, self._signing, self._address = client, signing, address
 
     def part_size(self, size: int) -> int:
-        """Return the usual size, or what brings a file into as many parts as S3 takes."""
-        return max(PART, -(-size // MOST_PARTS))
+        """Return how many bytes each part of a file has: few requests, and little to send again."""
+        return max(PART, min(LARGE_PART, -(-size // LOST)), -(-size // MOST_PARTS))
 
     def begin(self, key: str) -> str:
         """Begin a multipart upload whose parts have to carry a SHA-256."""

@@ -19,8 +19,9 @@ from contentlib.core.db import db
 from contentlib.extraction import isolation
 from contentlib.receiving.models import Upload, Way
 from tests.real.faulty_clamd import faulty_clamd
+from tests.real.s3_server import S3Server
 from tests.real.smtp import smtp
-from tests.real.swift import Swift, swift
+from tests.real.swift import swift
 from tests.throwaway import KEY
 
 Findings = dict[str, dict[str, str]]
@@ -98,9 +99,9 @@ def test_an_admin_reads_the_same_on_the_page(
 
 
 def test_whether_browsers_may_send_to_the_store_is_told(
-    app: Flask, settings: Settings, s3_server: Swift, tmp_path: Path
+    app: Flask, settings: Settings, s3_server: S3Server, tmp_path: Path
 ) -> None:
-    def told(server: Swift, **options: str) -> list[tuple[str, str]]:
+    def told(server: S3Server, **options: str) -> list[tuple[str, str]]:
         url = server.url(staging=f"{tmp_path}/receiving", **options)
         found = health.straight(settings.model_copy(update={"storage_url": url}))
         return [(finding.state, finding.sentence) for finding in found]

@@ -26,7 +26,7 @@ from contentlib.search.jobs import rebuild_index
 from contentlib.storage import object_key, open_storage, put_stream
 from contentlib.storage.current import current_storage
 from tests.library.test_jobs import blob_of, pdf, upload, work
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 
 ORPHAN = "objects/ab/" + "ab" * 32
 
@@ -36,7 +36,7 @@ def in_a_folder(_request: pytest.FixtureRequest, folder: Path) -> str:
 
 
 def in_a_bucket(request: pytest.FixtureRequest, folder: Path) -> str:
-    server: Swift = request.getfixturevalue("s3_server")
+    server: S3Server = request.getfixturevalue("s3_server")
     return server.url(uuid4().hex, staging=f"{folder}/receiving")
 
 

@@ -27,7 +27,7 @@ from contentlib.library.models import Asset
 from contentlib.storage import object_key, open_storage
 from contentlib.storage.current import current_storage
 from tests.library.dying import browser_of, content, installation, send
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 
 Installed = Callable[..., Flask]
 
@@ -143,7 +143,7 @@ def test_what_is_held_in_quarantine_or_removed_comes_back_so(tmp_path: Path) -> 
 
 @pytest.mark.real_part("postgres")
 def test_from_sqlite_and_a_folder_to_postgresql_and_a_bucket_and_back(
-    original: Flask, made: Path, tmp_path: Path, s3_server: Swift, own_postgres: str
+    original: Flask, made: Path, tmp_path: Path, s3_server: S3Server, own_postgres: str
 ) -> None:
     store = s3_server.url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")
     there = empty(tmp_path / "there", database_url=own_postgres, storage_url=store)

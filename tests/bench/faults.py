@@ -43,7 +43,8 @@ from tests.library.dying import (
     sends_until_killed,
 )
 from tests.real.faulty import Faults, faulty
-from tests.real.swift import ACCESS_KEY, SECRET, Swift, swift
+from tests.real.s3_server import ACCESS_KEY, SECRET, S3Server
+from tests.real.swift import swift
 
 PAGE = Path("docs/reliability.md")
 BEGIN, END = "<!-- faults: written by make faults -->", "<!-- end of faults -->"
@@ -130,20 +131,20 @@ def on_a_folder(folder: Path) -> Iterator[Row]:
     yield from full_disk(folder)
 
 
-def on_a_bucket(folder: Path, server: Swift) -> Iterator[Row]:
+def on_a_bucket(folder: Path, server: S3Server) -> Iterator[Row]:
     """Let processes die and the way to the server fail where files are kept in a bucket."""
     url = server.url(prefix="dying", staging=f"{folder}/receiving")
     app = installation(folder / "bucket", url)
     points = (*POINTS, *IN_A_BUCKET)
     yield killed_at_moments(app, Told(), "killed at a named moment, bucket", points)
     with mock.patch.object(s3, "ANSWER_SECONDS", 1), faulty(server.endpoint) as (way, wrong):
-        store = Swift(way).url(prefix="ways", staging=f"{folder}/staging")
+        store = S3Server(way).url(prefix="ways", staging=f"{folder}/staging")
         app, told = installation(folder / "ways", store), Told()
         for name, fault in WAYS.items():
             yield way_fails(app, told, wrong, f"the S3 server {name}", fault)
 
 
-def straight_to_a_bucket(folder: Path, server: Swift) -> Iterator[Row]:
+def straight_to_a_bucket(folder: Path, server: S3Server) -> Iterator[Row]:
     """Let processes die, and the way from the browser to the server fail, when it sends there."""
     with mock.patch.object(s3_direct, "PART", STRAIGHT_PART):
         url = server.url(prefix="straight", staging=f"{folder}/straight-receiving")

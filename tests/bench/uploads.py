@@ -3,8 +3,9 @@
 Serves the demo firm and sends files of 1 GiB in parts over HTTP, one alone and then four at once,
 as a program does, and then chosen in the upload field of Chromium: how long each takes, how much
 memory the server's processes grow by, and whether the bytes that are kept are those that were sent.
-With --s3 the store is a real S3 server on this machine, and files go there through the application,
-then straight. Ends with status 1 where a promise was broken.
+With --s3 swift (or minio, where its program is named) the store is that S3 server on this machine,
+and files go there through the application, then straight. Ends with status 1 where a promise was
+broken.
 """
 
 import argparse
@@ -23,11 +24,15 @@ from unittest import mock
 from contentlib.storage import object_key, open_storage
 from tests.bench import pages
 from tests.bench.senders import MIB, Sent, by_browser, by_programs
-from tests.real.swift import ACCESS_KEY, SECRET, swift
+from tests.real.minio import PROGRAM as MINIO
+from tests.real.minio import minio
+from tests.real.s3_server import ACCESS_KEY, SECRET
+from tests.real.swift import swift
 
 SLOWEST, MOST_GROWTH = 60.0, 64
 """What is promised: seconds for each of four files of 1 GiB, and MiB that a process grows by."""
 
+SERVERS = {"swift": swift, "minio": minio} if MINIO else {"swift": swift}
 TOGETHER = (1, 4)
 SMALL = 3 * MIB
 
@@ -71,7 +76,7 @@ def main() -> None:
     """Measure each way, one file alone and four at once."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.uploads")
     parser.add_argument("--mib", type=int, default=1024, help="size of each file")
-    parser.add_argument("--s3", action="store_true", help="keep them with an S3 server")
+    parser.add_argument("--s3", choices=SERVERS, help="keep them with this S3 server")
     parser.add_argument("--only", help="one way: program, straight or Chromium")
     chosen = parser.parse_args()
     os.environ |= {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
@@ -86,7 +91,8 @@ def main() -> None:
         }
         if not chosen.s3:
             del ways["straight"]
-        with swift(folder / "s3") if chosen.s3 else nullcontext() as server:
+        started = SERVERS[chosen.s3](folder / "s3") if chosen.s3 else nullcontext()
+        with started as server:
             port = pages.free_port()
             env = pages.environment(port, folder)
             if server is not None:

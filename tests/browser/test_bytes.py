@@ -28,7 +28,7 @@ from contentlib.storage import open_storage
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.browser.conftest import Open, settle
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
@@ -53,7 +53,7 @@ def published(content: bytes, name: str) -> int:
 
 
 @contextmanager
-def from_bucket(served: Flask, server: Swift, folder: Path) -> Iterator[None]:
+def from_bucket(served: Flask, server: S3Server, folder: Path) -> Iterator[None]:
     with served.app_context():
         before = current_storage()
     served.extensions["storage"] = open_storage(server.url(uuid4().hex, staging=str(folder)))
@@ -80,7 +80,7 @@ def elsewhere(
     if request.param == "here":
         yield address
     elif request.param == "bucket":
-        server: Swift = request.getfixturevalue("s3_server")
+        server: S3Server = request.getfixturevalue("s3_server")
         with from_bucket(served, server, tmp_path):
             yield server.endpoint
     else:

@@ -22,7 +22,8 @@ from contentlib.storage.s3 import ATTEMPTS
 from tests.browser.conftest import Open, answering, door, installation
 from tests.library.test_jobs import pdf
 from tests.real.faulty import Faults, faulty
-from tests.real.swift import Swift, swift
+from tests.real.s3_server import S3Server
+from tests.real.swift import swift
 
 PART = 5 * 2**20
 SMALL_TALK = 20_000
@@ -32,7 +33,7 @@ Line = tuple[str, Faults]
 
 
 @pytest.fixture(scope="module")
-def way(s3_server: Swift) -> Iterator[Line]:
+def way(s3_server: S3Server) -> Iterator[Line]:
     """The line on which the browser reaches the server; its signatures name this host."""
     with faulty(s3_server.endpoint) as found:
         yield found
@@ -40,7 +41,7 @@ def way(s3_server: Swift) -> Iterator[Line]:
 
 @pytest.fixture(scope="module")
 def served(
-    s3_server: Swift, way: Line, tmp_path_factory: pytest.TempPathFactory
+    s3_server: S3Server, way: Line, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("straight")
     url = s3_server.url(prefix="browser", staging=f"{folder}/receiving", browsers=way[0])
@@ -173,11 +174,15 @@ def test_what_is_cancelled_is_gone_from_the_bucket(
 
 
 def test_where_the_bucket_takes_no_parts_the_application_takes_the_file(
-    chromium: Browser, s3_server: Swift, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+    chromium: Browser,
+    s3_server: S3Server,
+    tmp_path: Path,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(s3_direct, "PART", PART)
     with faulty(s3_server.endpoint) as (way, wrong):
-        url = Swift(way).url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")
+        url = S3Server(way).url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")
         app = ready(installation(tmp_path, url))
         with answering(app) as address, own_page(chromium, address) as page:
             # Twice as often as the application tries by itself before it says so.
@@ -201,7 +206,11 @@ def own_page(chromium: Browser, address: str) -> Iterator[Page]:
 
 
 def test_where_the_bucket_lets_no_browser_in_the_application_takes_the_file(
-    chromium: Browser, s3_server: Swift, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+    chromium: Browser,
+    s3_server: S3Server,
+    tmp_path: Path,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(s3_direct, "PART", PART)
     with swift(tmp_path / "s3", lets_in="https://other.example.com") as server:

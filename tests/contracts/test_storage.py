@@ -23,7 +23,7 @@ from contentlib.storage import (
     receive,
 )
 from tests.real.putting import put as put_to
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 
 
 def in_a_folder(_request: pytest.FixtureRequest, folder: Path) -> str:
@@ -31,7 +31,7 @@ def in_a_folder(_request: pytest.FixtureRequest, folder: Path) -> str:
 
 
 def in_a_bucket(request: pytest.FixtureRequest, folder: Path) -> str:
-    server: Swift = request.getfixturevalue("s3_server")
+    server: S3Server = request.getfixturevalue("s3_server")
     return server.url(prefix=f"of/{uuid4().hex}", staging=f"{folder}/receiving")
 
 

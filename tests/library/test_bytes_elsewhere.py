@@ -28,7 +28,7 @@ from contentlib.storage.s3 import S3Storage
 from tests import factories
 from tests.library.test_bytes import PAGE, PATHS, published
 from tests.library.test_jobs import blob_of, work
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 
 SignIn = Callable[[User], FlaskClient]
 FILES = "http://files.example.net"
@@ -44,13 +44,13 @@ def from_store(app: Flask, store: Storage) -> Iterator[None]:
 
 
 @pytest.fixture
-def in_bucket(app: Flask, s3_server: Swift, tmp_path: Path) -> Iterator[None]:
+def in_bucket(app: Flask, s3_server: S3Server, tmp_path: Path) -> Iterator[None]:
     """Keep files in a bucket that browsers reach."""
     yield from from_store(app, open_storage(s3_server.url(uuid4().hex, staging=str(tmp_path))))
 
 
 @pytest.fixture
-def behind_us(app: Flask, s3_server: Swift, tmp_path: Path) -> Iterator[None]:
+def behind_us(app: Flask, s3_server: S3Server, tmp_path: Path) -> Iterator[None]:
     """Keep files in a bucket that only the application reaches."""
     url = s3_server.url(uuid4().hex, staging=str(tmp_path), direct="no")
     yield from from_store(app, open_storage(url))
@@ -205,7 +205,7 @@ def policy_of(browser: FlaskClient) -> dict[str, str]:
 
 
 def test_pages_may_show_what_comes_from_there_and_load_nothing_else(
-    client: FlaskClient, s3_server: Swift, two_hosts: None, in_bucket: None
+    client: FlaskClient, s3_server: S3Server, two_hosts: None, in_bucket: None
 ) -> None:
     policy = policy_of(client)
     named = {name for name, sources in policy.items() if re.search(r"https?:", sources)}

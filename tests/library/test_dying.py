@@ -31,7 +31,7 @@ from tests.library.dying import (
     sends_and_dies,
     sends_until_killed,
 )
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 
 KILLS = 200
 
@@ -48,7 +48,7 @@ def test_a_process_that_dies_at_any_named_moment_loses_nothing(
 ) -> None:
     url = ""
     if store == "bucket":
-        server: Swift = request.getfixturevalue("s3_server")
+        server: S3Server = request.getfixturevalue("s3_server")
         url = server.url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")
     app, told = installation(tmp_path, url), Told()
     for point in (*POINTS, *(IN_A_BUCKET if url else IN_A_FOLDER)):
@@ -65,7 +65,7 @@ def test_a_process_that_dies_at_any_named_moment_loses_nothing(
 
 @pytest.mark.slow
 def test_a_process_that_dies_while_a_file_goes_straight_to_the_bucket_loses_nothing(
-    tmp_path: Path, s3_server: Swift, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(s3_direct, "PART", STRAIGHT_PART)
     url = s3_server.url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")

@@ -1,9 +1,11 @@
 """Files sent straight to the bucket: what the application takes of them, and what it does not."""
 
 import hashlib
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -17,9 +19,10 @@ from contentlib.receiving.models import Upload, UploadState, Way
 from contentlib.storage import Storage, object_key, s3_direct
 from contentlib.storage.current import current_storage
 from tests import factories
+from tests.extraction.files import pptx
 from tests.library.dying import announcing, browser_of, installation
 from tests.real.putting import put
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 
 PART = 5 * 2**20
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * (PART // 256) + b"the rest\n%%EOF\n"
@@ -28,7 +31,7 @@ ANSWERS = {"Accept": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def served(s3_server: Swift, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def served(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = tmp_path_factory.mktemp("straight")
     return installation(folder, s3_server.url(prefix="straight", staging=f"{folder}/receiving"))
 
@@ -109,6 +112,20 @@ def test_a_file_sent_to_the_bucket_becomes_a_draft_with_its_bytes(
     # The same again is answered the same.
     assert finish(browser, upload).text == answer.text
     assert drafts(served) == before + 1
+
+
+def test_of_an_office_file_the_end_is_read_too(
+    served: Flask, browser: FlaskClient, tmp_path: Path
+) -> None:
+    path = pptx(tmp_path / "deck.pptx")
+    with ZipFile(path, "a") as deck:
+        deck.writestr("ppt/media/film.bin", random.Random(1).randbytes(PART))
+    content = path.read_bytes()
+    upload = begin(browser, "deck", len(content), name="deck.pptx")
+    assert upload["way"] == "store"
+    send_all(browser, upload, content)
+    assert finish(browser, upload).status_code == 201
+    assert drafts(served, hashlib.sha256(content).hexdigest()) == 1
 
 
 def test_what_came_is_known_by_asking_the_bucket(served: Flask, browser: FlaskClient) -> None:

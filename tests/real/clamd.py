@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contentlib.antivirus import ScannerDown, open_scanner
-from tests.real.swift import _free_port
+from tests.real.s3_server import free_port
 
 # The file that every scanner calls a virus, so that one can try it. Its parts stand apart, so
 # that no scanner stumbles over this one.
@@ -98,7 +98,7 @@ def clamd(folder: Path) -> Iterator[Clamd]:
     """Start a daemon that knows the test file and a word."""
     (folder / "db").mkdir()
     user = pwd.getpwuid(os.getuid()).pw_name
-    daemon = Clamd(folder, _free_port())
+    daemon = Clamd(folder, free_port())
     text = SETTINGS.format(folder=folder, port=daemon.port, user=user, largest=LARGEST)
     (folder / "clamd.conf").write_text(text)
     daemon.know(*KNOWN)

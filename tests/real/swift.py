@@ -4,23 +4,16 @@ It verifies signatures, expiry and checksums, which imitations do not.
 """
 
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
-from botocore.config import Config
+from tests.real.s3_server import SECRET, S3Server, free_port, make_bucket
 
-ACCESS_KEY, SECRET = "test:tester", "testing"
-BUCKET = "contentlib-files"
 PARTS = ("account", "container", "object")
 BINARIES = Path(sys.executable).parent
-STARTS_WITHIN = 30.0
 
 SWIFT = """
 [swift-hash]
@@ -73,7 +66,7 @@ location = us-east-1
 cors_preflight_allow_origin = {lets_in}
 [filter:tempauth]
 use = egg:swift#tempauth
-user_test_tester = testing .admin
+user_test_tester = {secret} .admin
 [filter:slo]
 use = egg:swift#slo
 rate_limit_after_segment = 100000
@@ -86,21 +79,10 @@ strict_cors_mode = {strict}
 """
 
 
-@dataclass(frozen=True)
-class Swift:
-    """A server that answers; ``ca`` is the file of its certificate, where it speaks TLS."""
-
-    endpoint: str
-    ca: str = ""
-
-    def url(self, prefix: str = "", **options: str) -> str:
-        """Return what names a store on this server."""
-        options = {"endpoint": self.endpoint, "ca": self.ca, **options}
-        return f"s3:{BUCKET}/{prefix}?" + "&".join(f"{k}={v}" for k, v in options.items() if v)
-
-
 @contextmanager
-def swift(folder: Path, *, certificate: Path | None = None, lets_in: str = "*") -> Iterator[Swift]:
+def swift(
+    folder: Path, *, certificate: Path | None = None, lets_in: str = "*"
+) -> Iterator[S3Server]:
     """Start a server with one empty bucket; ``certificate`` is a PEM file with its key.
 
     ``lets_in`` is the site whose pages may send to it: all, or none where it is empty.
@@ -111,24 +93,25 @@ def swift(folder: Path, *, certificate: Path | None = None, lets_in: str = "*") 
     servers = []
     try:
         for part in PARTS:
-            port = _free_port()
+            port = free_port()
             _ring(folder, part, port)
             text = STORAGE_SERVER.format(port=port, folder=folder, user=user, part=part)
             servers.append(_start(folder, part, text))
-        port = _free_port()
+        port = free_port()
         lines = f"cert_file = {certificate}\nkey_file = {certificate}" if certificate else ""
         text = PROXY.format(
             port=port,
             folder=folder,
             user=user,
+            secret=SECRET,
             certificates=lines,
             lets_in=lets_in,
             strict=not lets_in,
         )
         servers.append(_start(folder, "proxy", text))
         scheme, ca = ("https", str(certificate)) if certificate else ("http", "")
-        server = Swift(f"{scheme}://127.0.0.1:{port}", ca)
-        _make_bucket(server)
+        server = S3Server(f"{scheme}://127.0.0.1:{port}", ca)
+        make_bucket(server)
         yield server
     finally:
         for one in servers:
@@ -156,31 +139,3 @@ def _ring(folder: Path, part: str, port: int) -> None:
     subprocess.run(
         [BINARIES / "swift-ring-builder", builder, "rebalance"], capture_output=True, check=False
     )
-
-
-def _make_bucket(server: Swift) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=server.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET,
-        verify=server.ca or None,
-        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
-    )
-    deadline = time.monotonic() + STARTS_WITHIN
-    while True:
-        try:
-            client.create_bucket(Bucket=BUCKET)
-        except Exception:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -14,7 +14,7 @@ from contentlib.cli import main
 from contentlib.storage import Storage, StorageError, open_storage, promote, put_stream, receive
 from contentlib.storage.copying import copy_all
 from contentlib.storage.local import LocalStorage
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 
 Url = Callable[[], str]
 
@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Url:
 
 
 @pytest.fixture
-def bucket(s3_server: Swift, tmp_path: Path) -> Url:
+def bucket(s3_server: S3Server, tmp_path: Path) -> Url:
     return lambda: s3_server.url(uuid4().hex, staging=f"{tmp_path}/receiving")
 
 

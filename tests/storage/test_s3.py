@@ -14,7 +14,8 @@ from contentlib.storage.s3 import S3Storage
 from contentlib.storage.s3_address import S3Address
 from tests.real.certificate import own_certificate
 from tests.real.faulty import Faults, faulty
-from tests.real.swift import BUCKET, Swift, swift
+from tests.real.s3_server import BUCKET, S3Server
+from tests.real.swift import swift
 
 SMALL_PART = 5 * 2**20
 """The smallest part that S3 takes, but for the last one."""
@@ -22,13 +23,13 @@ SMALL_PART = 5 * 2**20
 
 @pytest.fixture
 def way(
-    s3_server: Swift, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    s3_server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[S3Storage, Faults]]:
     """A store behind a way on which things go wrong, and is soon given up."""
     monkeypatch.setattr(module, "ANSWER_SECONDS", 1)
     monkeypatch.setattr(module, "PART", SMALL_PART)
     with faulty(s3_server.endpoint) as (endpoint, faults):
-        url = Swift(endpoint).url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")
+        url = S3Server(endpoint).url(prefix=tmp_path.name, staging=f"{tmp_path}/receiving")
         yield S3Storage(S3Address.read(url)), faults
 
 
@@ -95,7 +96,7 @@ def test_what_did_not_arrive_whole_is_not_there_and_is_told(
 
 
 def test_wrong_credentials_and_a_missing_bucket_are_told(
-    s3_server: Swift, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    s3_server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     elsewhere = s3_server.url(staging=str(tmp_path)).replace(BUCKET, "other-files")
     with pytest.raises(StorageError, match="no bucket"):
@@ -120,7 +121,7 @@ def test_without_credentials_one_is_told_which_to_set(
 
 
 def test_an_own_certificate_is_trusted_when_it_is_named_and_not_otherwise(
-    s3_server: Swift, tmp_path: Path
+    s3_server: S3Server, tmp_path: Path
 ):
     certificate = own_certificate(tmp_path / "server.pem")
     with swift(tmp_path / "server", certificate=certificate) as server:
@@ -128,6 +129,6 @@ def test_an_own_certificate_is_trusted_when_it_is_named_and_not_otherwise(
         put_stream(store, "a/b", io.BytesIO(b"over TLS"))
         with store.open("a/b") as stream:
             assert stream.read() == b"over TLS"
-        trusting_nobody = Swift(server.endpoint).url(staging=str(tmp_path / "receiving"))
+        trusting_nobody = S3Server(server.endpoint).url(staging=str(tmp_path / "receiving"))
         with pytest.raises(StorageError):
             open_storage(trusting_nobody).stat("a/b")

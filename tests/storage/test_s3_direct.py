@@ -15,7 +15,8 @@ from contentlib.storage import ObjectMissing, Part, Storage, StorageError, open_
 from contentlib.storage.direct import PART_SECONDS, DirectStorage
 from contentlib.storage.s3_direct import CHECKSUM
 from tests.real.putting import put
-from tests.real.swift import Swift, swift
+from tests.real.s3_server import S3Server
+from tests.real.swift import swift
 from tests.storage.tampering import changed
 
 SMALLEST = 5 * 2**20
@@ -24,7 +25,7 @@ SITE = "https://contentlib.example.com"
 
 
 @pytest.fixture
-def store(s3_server: Swift, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
+def store(s3_server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
     monkeypatch.setattr(s3_direct, "PART", SMALLEST)
     return open_storage(s3_server.url(prefix=tmp_path.name, staging=str(tmp_path)))
 
@@ -202,7 +203,7 @@ def test_what_is_discarded_leaves_nothing_whatever_it_was(
 
 
 def test_an_address_signed_with_a_wrong_secret_is_refused(
-    s3_server: Swift, direct: DirectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    s3_server: S3Server, direct: DirectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = direct.begin(KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
@@ -211,14 +212,20 @@ def test_an_address_signed_with_a_wrong_secret_is_refused(
     assert send(forged, begun, b"content") == 403
 
 
-def test_a_bucket_may_be_kept_from_browsers(s3_server: Swift, tmp_path: Path) -> None:
+def test_a_bucket_may_be_kept_from_browsers(s3_server: S3Server, tmp_path: Path) -> None:
     assert open_storage(s3_server.url(staging=str(tmp_path), direct="no")).direct is None
 
 
 def test_large_files_have_no_more_parts_than_the_store_takes(direct: DirectStorage) -> None:
-    assert direct.part_size(10**9) == SMALLEST
     size = direct.part_size(10**12)
+    assert size > s3_direct.LARGE_PART
     assert 10**12 / size <= s3_direct.MOST_PARTS
+
+
+def test_a_part_is_a_small_share_of_a_large_file(direct: DirectStorage) -> None:
+    assert direct.part_size(32 * SMALLEST) == SMALLEST
+    assert direct.part_size(32 * SMALLEST + 1) == SMALLEST + 1
+    assert direct.part_size(10**11) == s3_direct.LARGE_PART
 
 
 def test_the_store_is_asked_whom_it_lets_in(direct: DirectStorage, tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ import time_machine
 
 from contentlib.storage import Presented, Storage, open_storage, put_stream
 from contentlib.storage.backend import ADDRESS_SECONDS
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 from tests.storage.tampering import changed
 
 SHOWN = Presented("application/pdf", 'attachment; filename="caso.pdf"', "private, no-store")
 
 
 @pytest.fixture
-def store(s3_server: Swift, tmp_path: Path) -> Storage:
+def store(s3_server: S3Server, tmp_path: Path) -> Storage:
     made = open_storage(s3_server.url(prefix=tmp_path.name, staging=str(tmp_path)))
     for key in ("objects/mine", "objects/secret"):
         put_stream(made, key, io.BytesIO(f"bytes of {key}".encode()))
@@ -77,7 +77,7 @@ def test_an_address_is_good_for_a_minute(store: Storage) -> None:
 
 
 def test_an_address_signed_with_a_wrong_secret_is_refused(
-    s3_server: Swift, store: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    s3_server: S3Server, store: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     forged = open_storage(s3_server.url(prefix=tmp_path.name, staging=str(tmp_path)))
@@ -106,7 +106,7 @@ def test_a_part_and_what_is_known_already_are_answered_at_the_address(store: Sto
 
 
 def test_browsers_are_sent_to_where_they_reach_the_server(
-    s3_server: Swift, store: Storage, tmp_path: Path
+    s3_server: S3Server, store: Storage, tmp_path: Path
 ) -> None:
     port = urlsplit(s3_server.endpoint).port
     elsewhere = f"http://localhost:{port}"
@@ -118,7 +118,7 @@ def test_browsers_are_sent_to_where_they_reach_the_server(
     assert answer(address.replace("localhost", "127.0.0.1")) == 403
 
 
-def test_a_bucket_may_be_kept_from_browsers(s3_server: Swift, tmp_path: Path) -> None:
+def test_a_bucket_may_be_kept_from_browsers(s3_server: S3Server, tmp_path: Path) -> None:
     kept_away = open_storage(s3_server.url(staging=str(tmp_path), direct="no"))
     assert kept_away.address("objects/mine", SHOWN) is None
     assert kept_away.origin == ""

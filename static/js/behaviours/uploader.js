@@ -70,14 +70,14 @@ function enqueue(form, row) {
   pump(form);
 }
 
+// A file that the server checks, or that somebody paused, leaves the line to the next one.
 function pump(form) {
-  form.running ??= 0;
-  while (form.running < AT_ONCE && form.waiting.length > 0) {
-    form.running += 1;
-    send(form, form.waiting.shift()).finally(() => {
-      form.running -= 1;
-      pump(form);
-    });
+  const list = document.getElementById(form.dataset.uploaderRows);
+  const count = (...states) => list.querySelectorAll(states.map((state) => `[data-upload=${state}]`)).length;
+  while (form.waiting.length > 0 && count("sending", "offline") < AT_ONCE && count("checking") < AT_ONCE) {
+    const row = form.waiting.shift();
+    show(row, "sending", "");
+    send(form, row).finally(() => pump(form));
   }
 }
 
@@ -123,6 +123,11 @@ function speed(row, bytes) {
 }
 
 function progress(form, row, state, bytes) {
+  report(form, row, state, bytes);
+  pump(form);
+}
+
+function report(form, row, state, bytes) {
   if (bytes !== undefined) row.bytes = bytes;
   const bar = row.querySelector("progress");
   bar.max = row.file.size;
