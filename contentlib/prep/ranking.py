@@ -90,14 +90,21 @@ class Ranked:
     gaps: tuple[Gap, ...]
 
 
+# What speaks for a material: its points, and whether any rule says that it is close.
+_Worth = tuple[float, bool]
+
+
 @dataclass(frozen=True)
 class _Desk:
-    """What a brief is made of: the situation, what may be used in it, and what speaks for each."""
+    """What a brief is made of: the situation, what may be used in it, and what each is worth.
+
+    Of thousands a number and a word are kept; the reasons of the few that are chosen are told anew.
+    """
 
     situation: Situation
     usable: Collection[Candidate]
     record: Record
-    reasons: Mapping[int, list[Reason]]
+    worth: Mapping[int, _Worth]
 
 
 def rank(
@@ -105,8 +112,7 @@ def rank(
 ) -> Ranked:
     """Choose the cards for a situation; the same input gives the same cards, in whatever order."""
     usable = [one for one in candidates if _is_usable(one, situation, record)]
-    reasons = {one.id: reasons_for(situation, one, record) for one in usable}
-    desk = _Desk(situation, usable, record, reasons)
+    desk = _Desk(situation, usable, record, _worth_of(usable, situation, record))
     chosen: list[Card] = []
     for section in _ORDER:
         chosen += _choose(section, desk, chosen)
@@ -119,6 +125,17 @@ def rank(
     empty = [section for section in SECTIONS if section not in filled]
     gaps = [_gap(section, situation, usable) for section in empty]
     return Ranked(cards, tuple(gap for gap in gaps if gap))
+
+
+def _worth_of(
+    candidates: Iterable[Candidate], situation: Situation, record: Record
+) -> Mapping[int, _Worth]:
+    found = {}
+    for one in candidates:
+        reasons = reasons_for(situation, one, record)
+        points = sum(reason.points for reason in reasons)
+        found[one.id] = (points, any(reason.code in CLOSE for reason in reasons))
+    return found
 
 
 def _is_usable(candidate: Candidate, situation: Situation, record: Record) -> bool:
@@ -150,8 +167,7 @@ def _about_something_else(
 ) -> _Desk:
     """Return the desk on which what is answered already speaks for nothing any more."""
     fits = replace(desk.situation, losses=_not_answered(desk.situation, found))
-    reasons = {one.id: reasons_for(fits, one, desk.record) for one in left}
-    return replace(desk, situation=fits, reasons=reasons)
+    return replace(desk, situation=fits, worth=_worth_of(left, fits, desk.record))
 
 
 def _room(section: str, record: Record) -> int:
@@ -174,7 +190,7 @@ def _may_be_shown(candidate: Candidate) -> bool:
 
 
 def _all_reasons(one: Candidate, desk: _Desk, proofs: Collection[int]) -> list[Reason]:
-    reasons = desk.reasons[one.id]
+    reasons = reasons_for(desk.situation, one, desk.record)
     if one.id in proofs:
         reasons = [*reasons, Reason("proves", PROVES)]
     return [Reason("pinned"), *reasons] if one.id in desk.record.pinned else reasons
@@ -182,12 +198,13 @@ def _all_reasons(one: Candidate, desk: _Desk, proofs: Collection[int]) -> list[R
 
 def _order(section: str, one: Candidate, desk: _Desk, proofs: Collection[int]) -> tuple[float, ...]:
     """Return where a material stands in a section, by the order that this module tells."""
-    reasons = _all_reasons(one, desk, proofs)
-    points = sum(reason.points for reason in reasons) + USUAL[section].get(one.type, 0)
+    points, is_close = desk.worth[one.id]
+    proves = one.id in proofs
+    points += USUAL[section].get(one.type, 0) + PROVES * proves
     return (
         one.id not in desk.record.pinned,
         one.is_overdue(desk.record.day),
-        all(reason.code not in CLOSE for reason in reasons),
+        not (is_close or proves),
         -round(points, 6),
         -desk.record.used.get(one.id, 0),
         -(one.published_at.timestamp() if one.published_at else 0),
