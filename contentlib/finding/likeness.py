@@ -6,12 +6,11 @@ from contentlib.search import language
 def keys_of(text: str) -> tuple[str, ...]:
     """Return a key for each telling word of a text; stop words count where nothing else is there.
 
-    Portuguese takes its plurals off first, English what is left of its own, so that `objeções` is
-    `objeção` and `studies` is `study` although nobody knows the language of a query.
+    `objeções` is `objeção` and `studies` is `study` although nobody knows the language of a query.
     """
     words = list(language.words(text))
     telling = [word for word in words if not language.is_stop_word(word)]
-    return tuple(language.key(language.key(word, "pt"), "en") for word in telling or words)
+    return tuple(language.one_key(word) for word in telling or words)
 
 
 def likeness(text: str) -> str:

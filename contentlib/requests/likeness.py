@@ -11,7 +11,7 @@ at least four in five without offering a twentieth of the pairs that mean differ
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import TypeVar
 
 from contentlib.search import language
@@ -69,7 +69,7 @@ def keys_of(text: str) -> Keys:
     language of a title.
     """
     words = language.words(text)
-    return frozenset(_key(word) for word in words if not language.is_stop_word(word))
+    return frozenset(language.one_key(word) for word in words if not language.is_stop_word(word))
 
 
 def likeness(one: Keys, other: Keys) -> float:
@@ -104,10 +104,5 @@ def _meanings() -> dict[str, tuple[str, float]]:
         for group in groups:
             name = f"={group.split()[0]}"
             for word in language.words(group):
-                known.setdefault(_key(word), (name, weight))
+                known.setdefault(language.one_key(word), (name, weight))
     return known
-
-
-@lru_cache(maxsize=65_536)
-def _key(word: str) -> str:
-    return language.key(language.key(word, "pt"), "en")

@@ -161,6 +161,15 @@ def _accented(folded: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
+def one_key(folded: str) -> str:
+    """Give the one key of a folded word whose language nobody knows.
+
+    Portuguese takes its plural off first, English what is left of its own.
+    """
+    return key(key(folded, "pt"), "en")
+
+
+@lru_cache(maxsize=65_536)
 def any_keys(folded: str) -> tuple[str, ...]:
     """Give every key a folded word may be stored under: what a query asks for."""
     return tuple(dict.fromkeys(key(folded, language) for language in LANGUAGES))
