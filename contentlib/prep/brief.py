@@ -7,17 +7,17 @@ from datetime import date, datetime
 from contentlib.accounts.models import User
 from contentlib.core.ids import new_id
 from contentlib.deals import merging
+from contentlib.deals.similar import Likeness, Similar, similar_wins, uses_on
+from contentlib.deals.spoken import SPOKEN
 from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.queries import get_assets
 from contentlib.library.standing import Standing, standing_of
-from contentlib.prep import queries, shelf, similar
+from contentlib.prep import queries, shelf
 from contentlib.prep.models import Chose, PrepChoice
 from contentlib.prep.ranking import Card, Gap, Ranked, rank
 from contentlib.prep.reading import Readings
 from contentlib.prep.receipts import Receipt
-from contentlib.prep.rules import SPOKEN
 from contentlib.prep.says import Says, fields_of, says_of
-from contentlib.prep.similar import Likeness, Similar
 from contentlib.prep.situation import Record
 from contentlib.prep.talk import Talk
 
@@ -86,9 +86,9 @@ def brief_for(user: User, talk: Talk, *, moment: datetime, day: date, grade: int
     """
     choices = queries.choices_of(user.id, talk.place)
     readings = Readings.of(talk.deal) if talk.deal else Readings()
-    alike = similar.similar_wins(_likeness(talk), moment)
+    alike = similar_wins(_likeness(talk), moment)
     candidates = shelf.candidates()
-    used, taken = similar.uses_on(alike, grade=grade)
+    used, taken = uses_on(alike, grade=grade)
     spoken = {one.id for one in candidates if one.type in SPOKEN}
     record = Record(
         day=day,
@@ -102,7 +102,7 @@ def brief_for(user: User, talk: Talk, *, moment: datetime, day: date, grade: int
         pinned={n: one.section for n, one in _chosen(choices, Chose.PIN).items()},
     )
     seed = f"{talk.place}:{day.isoformat()}:{SALT}"
-    situation = talk.situation(similar.losses_at(talk.stage.id, moment))
+    situation = talk.situation(queries.losses_at(talk.stage.id, moment))
     ranked = rank(situation, candidates, record, seed=seed)
     return Brief(
         key=str(new_id()),

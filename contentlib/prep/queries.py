@@ -11,14 +11,23 @@ from sqlalchemy.orm import aliased
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
 from contentlib.core.proportion import FEWEST
-from contentlib.deals.models import Deal, DealStageEvent, DealStageRetraction
+from contentlib.deals.models import (
+    Deal,
+    DealStageEvent,
+    DealStageRetraction,
+    LossReason,
+    Outcome,
+)
 from contentlib.deals.queries import arrival_stands, stage_history
+from contentlib.finding.likeness import keys_of
 from contentlib.library.models import Asset
 from contentlib.prep.models import Chose, PrepBrief, PrepChoice
+from contentlib.prep.situation import Loss
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import counting
 
 STAYED_WITHIN = timedelta(days=365)
+LOST_WITHIN = timedelta(days=365)
 # The latest stays say enough of how long one is.
 MOST_STAYS = 1000
 
@@ -76,6 +85,33 @@ def _stays(stage_id: int, moment: datetime) -> list[float]:
     )
     ends = [(came, left or closed) for came, left, closed in rows]
     return [(end - came) / timedelta(days=1) for came, end in ends if end and end >= came]
+
+
+def losses_at(stage_id: int, moment: datetime) -> tuple[Loss, ...]:
+    """Return why deals were lost at a stage within a year, the most frequent reason first."""
+    number = func.count(Deal.id)
+    rows = db.session.execute(
+        select(Deal.loss_reason_id, number)
+        .where(
+            Deal.outcome == Outcome.LOST,
+            Deal.closed_at >= moment - LOST_WITHIN,
+            Deal.stage_id == stage_id,
+        )
+        .group_by(Deal.loss_reason_id)
+        .order_by(number.desc(), Deal.loss_reason_id)
+    ).all()
+    whole = sum(count for _reason, count in rows)
+    names = {row.id: row for row in db.session.scalars(select(LossReason))} if rows else {}
+    return tuple(
+        Loss(
+            reason=names[number].key,
+            count=count,
+            of=whole,
+            keys=frozenset(keys_of(f"{names[number].name_pt} {names[number].name_en}")),
+        )
+        for number, count in rows
+        if number in names and names[number].key not in ("other", "no_reply")
+    )
 
 
 def sent_on(deal: Deal) -> frozenset[int]:
