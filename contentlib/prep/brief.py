@@ -20,6 +20,7 @@ from contentlib.prep.receipts import Receipt
 from contentlib.prep.says import Says, fields_of, says_of
 from contentlib.prep.situation import Record
 from contentlib.prep.talk import Talk
+from contentlib.usage.queries import sent_on_deal
 
 # Changes with what the experiment is, so that its draws can be told apart.
 SALT = "prep-1"
@@ -96,7 +97,7 @@ def brief_for(user: User, talk: Talk, *, moment: datetime, day: date, grade: int
         similar=len(alike),
         used={number: taken[number] for number in taken if number in spoken}
         | {number: used[number] for number in used if number not in spoken},
-        sent=queries.sent_on(talk.deal) if talk.deal else frozenset(),
+        sent=sent_on_deal(talk.deal.id) if talk.deal else frozenset(),
         read=readings.assets,
         dismissed=frozenset(_chosen(choices, Chose.DISMISSED)),
         pinned={n: one.section for n, one in _chosen(choices, Chose.PIN).items()},

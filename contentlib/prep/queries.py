@@ -23,8 +23,6 @@ from contentlib.finding.likeness import keys_of
 from contentlib.library.models import Asset
 from contentlib.prep.models import Chose, PrepBrief, PrepChoice
 from contentlib.prep.situation import Loss
-from contentlib.usage.models import Grade, UsageEvent
-from contentlib.usage.queries import counting
 
 STAYED_WITHIN = timedelta(days=365)
 LOST_WITHIN = timedelta(days=365)
@@ -112,16 +110,6 @@ def losses_at(stage_id: int, moment: datetime) -> tuple[Loss, ...]:
         for number, count in rows
         if number in names and names[number].key not in ("other", "no_reply")
     )
-
-
-def sent_on(deal: Deal) -> frozenset[int]:
-    """Return the materials that were sent or shown on a deal."""
-    rows = (
-        counting(UsageEvent.asset_id)
-        .distinct()
-        .where(UsageEvent.deal_id == deal.id, UsageEvent.grade >= Grade.SENT)
-    )
-    return frozenset(db.session.scalars(rows))
 
 
 def choices_of(user_id: int, place: str) -> Sequence[PrepChoice]:

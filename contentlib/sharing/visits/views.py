@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from contentlib.accounts.models import Role
 from contentlib.accounts.permissions import me, requires
+from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
 from contentlib.deals.models import Contact, Deal
 from contentlib.deals.queries import find_deal, get_deal
 from contentlib.deals.views import bp as deals_bp
+from contentlib.library.firm_day import firm_today
 from contentlib.sharing import erasing
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.touches import service as touches
@@ -26,7 +28,8 @@ from contentlib.sharing.visits.figures import TRACES
 def reading(deal_id: int) -> ResponseReturnValue:
     """Show what the buyers of a deal read and did, and what came that does not count."""
     deal = get_deal(me(), deal_id)
-    return render_template("sharing/reading.html", title=deal.title, **page.of_deal(deal))
+    shown = page.of_deal(deal, for_=me(), moment=now(), today=firm_today())
+    return render_template("sharing/reading.html", title=deal.title, **shown)
 
 
 @bp.get("/links/<int:link_id>/reading")
