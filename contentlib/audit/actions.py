@@ -65,6 +65,7 @@ class Action(StrEnum):
     TEAM_REMOVED = "team.removed"
 
     READER_ERASED = "reader.erased"
+    READING_OPENED = "reading.opened"
 
     IMPORT_STARTED = "import.started"
     IMPORT_FINISHED = "import.finished"

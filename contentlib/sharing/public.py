@@ -13,7 +13,7 @@ from flask_babel import refresh
 from flask_login import current_user
 
 from contentlib.accounts.permissions import requires
-from contentlib.core.db import begin_read_only, db
+from contentlib.core.db import begin_read_only, begin_writing, db
 from contentlib.core.errors import Absent, Conflict
 from contentlib.core.signing import signing_keys
 from contentlib.extraction import SMALLER_WIDTHS
@@ -108,16 +108,6 @@ def trap(token: str) -> ResponseReturnValue:
 def elsewhere(_rest: str) -> ResponseReturnValue:
     """Answer whatever else is asked below this address as if it were a wrong token."""
     raise Absent
-
-
-def begin_writing() -> None:
-    """Begin anew, to write: on SQLite a transaction that has only read cannot go on to write.
-
-    What writes is short; pages are drawn and bytes sent after it, so that no buyer waits for
-    another one.
-    """
-    db.session.rollback()
-    begin_read_only(False)
 
 
 def live_link(token: str) -> ShareLink:

@@ -33,6 +33,7 @@ _PAGES = {
     "asset": ("asset.view", "library.asset", "asset_id"),
     "user_account": ("user.edit", "accounts.person", "user_id"),
     "import_run": ("deal.import", "importing.run", "run_id"),
+    "deal": ("deal.view", "deals.deal", "deal_id"),
 }
 
 _KNOWN = frozenset(Action)

@@ -61,6 +61,7 @@ SENTENCES: Mapping[Action, str] = {
     Action.TEAM_ADDED: N_("%(who)s added the team %(what)s"),
     Action.TEAM_REMOVED: N_("%(who)s removed the team %(what)s"),
     Action.READER_ERASED: N_("%(who)s erased who a share link was for"),
+    Action.READING_OPENED: N_("%(who)s looked at what the buyers of %(what)s read"),
     Action.IMPORT_STARTED: N_("%(who)s started the import of %(what)s"),
     Action.IMPORT_FINISHED: N_("%(who)s imported %(what)s"),
     Action.IMPORT_UNDONE: N_("%(who)s undid the import of %(what)s"),
@@ -83,7 +84,7 @@ AREAS: Mapping[str, tuple[str, frozenset[str]]] = {
     "requests": (N_("Requests"), frozenset({"request"})),
     "links": (N_("Links for buyers"), frozenset({"share"})),
     "people": (N_("People and sign-in"), frozenset({"person", "team"})),
-    "readers": (N_("Readers of links"), frozenset({"reader"})),
+    "readers": (N_("Readers of links"), frozenset({"reader", "reading"})),
     "imports": (N_("Imports"), frozenset({"import"})),
     "system": (N_("System"), frozenset({"audit", "backup", "database", "files", "job"})),
 }
