@@ -66,6 +66,7 @@ class Action(StrEnum):
 
     READER_ERASED = "reader.erased"
     READING_OPENED = "reading.opened"
+    CONSENT_CHANGED = "consent.changed"
 
     IMPORT_STARTED = "import.started"
     IMPORT_FINISHED = "import.finished"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from contentlib.accounts.models import User
-from contentlib.deals.models import Deal, Outcome
+from contentlib.deals.models import Contact, Deal, Outcome
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.touches.matching import Matched
 from contentlib.sharing.touches.queries import splits_of, touches_of
@@ -27,7 +27,7 @@ class Entry:
 def of_deal(deal: Deal, *, for_: User, moment: datetime, today: date) -> dict[str, Any]:
     """Return what the page of a deal shows to a person, at a moment which is a day of the firm."""
     links = links_of(deal)
-    shown = of_links(links)
+    shown = of_links(links, deal.contacts)
     touches = [Entry(match.touch.occurred_at, touch=match) for match in touches_of(deal)]
     entries = sorted([*shown["entries"], *touches], key=lambda entry: entry.at, reverse=True)
     # Whose deal is decided is sent nothing more.
@@ -37,8 +37,8 @@ def of_deal(deal: Deal, *, for_: User, moment: datetime, today: date) -> dict[st
     return shown | own
 
 
-def of_links(links: Sequence[ShareLink]) -> dict[str, Any]:
-    """Return what the page of some links shows."""
+def of_links(links: Sequence[ShareLink], contacts: Sequence[Contact] = ()) -> dict[str, Any]:
+    """Return what the page of some links shows, given the people they may have been for."""
     return {
         "deal": None,
         "splits": [],
@@ -48,8 +48,18 @@ def of_links(links: Sequence[ShareLink]) -> dict[str, Any]:
         ],
         "uncounted": uncounted(links),
         "named": _each_once(links),
+        "people": _people(links, contacts),
         "classes": CLASSES,
         "reasons": REASONS,
+    }
+
+
+def _people(links: Sequence[ShareLink], contacts: Sequence[Contact]) -> dict[int, Contact | None]:
+    """Return for each link the person it was for, also where only an address says so."""
+    by_address = {one.email.strip().lower(): one for one in contacts if one.email}
+    return {
+        link.id: link.contact or by_address.get((link.recipient_email or "").lower())
+        for link in links
     }
 
 

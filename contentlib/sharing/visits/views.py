@@ -16,6 +16,7 @@ from contentlib.deals.queries import find_deal, get_deal
 from contentlib.deals.views import bp as deals_bp
 from contentlib.library.firm_day import firm_today
 from contentlib.sharing import erasing
+from contentlib.sharing.consent_views import contact_of
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.touches import service as touches
 from contentlib.sharing.visits import looking, page
@@ -112,11 +113,7 @@ def _get_link(link_id: int) -> ShareLink:
 
 
 def _contact_of(deal: Deal) -> Contact:
-    wanted = request.form.get("contact", type=whole)
-    for contact in deal.contacts:
-        if contact.id == wanted:
-            return contact
-    raise Absent
+    return contact_of(deal, request.form.get("contact", type=whole))
 
 
 def _identity() -> str:
