@@ -82,7 +82,7 @@ from contentlib.requests import answer_views as request_answer_views
 from contentlib.requests import page_views as request_page_views
 from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
-from contentlib.sharing import brand_views, gate_views, link_views, public
+from contentlib.sharing import brand_views, consent_views, gate_views, link_views, public
 from contentlib.sharing import byte_views as share_byte_views
 from contentlib.sharing import views as share_views
 from contentlib.sharing.touches import models as _touches  # noqa: F401
@@ -119,6 +119,7 @@ SHARED_BY = (
     byte_views,
     close_views,
     comment_views,
+    consent_views,
     direct_views,
     edit_views,
     fill_views,

@@ -65,6 +65,8 @@ class Action(StrEnum):
     TEAM_REMOVED = "team.removed"
 
     READER_ERASED = "reader.erased"
+    READING_OPENED = "reading.opened"
+    CONSENT_CHANGED = "consent.changed"
 
     IMPORT_STARTED = "import.started"
     IMPORT_FINISHED = "import.finished"

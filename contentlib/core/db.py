@@ -88,6 +88,16 @@ def begin_read_only(read_only: bool) -> None:
     _read_only.set(read_only)
 
 
+def begin_writing() -> None:
+    """Begin anew, to write: on SQLite a transaction that has only read cannot go on to write.
+
+    What writes is short; pages are drawn and bytes sent after it, so that nobody waits for another
+    one.
+    """
+    db.session.rollback()
+    begin_read_only(False)
+
+
 def only_reads() -> bool:
     """Tell whether this work was begun as one that changes nothing."""
     return _read_only.get()

@@ -13,11 +13,12 @@ from contentlib.core.forms import options
 from contentlib.core.i18n import explain
 from contentlib.core.money import format_money, parse_money
 from contentlib.deals import outcomes
-from contentlib.deals.models import Deal
+from contentlib.deals.models import Contact, Deal
 from contentlib.library.firm_day import firm_today
 from contentlib.library.taxonomy import Persona, Stage, all_terms, get_term
 
 SIZE_BANDS = {"small": _l("Small"), "medium": _l("Medium"), "large": _l("Large")}
+CONSENTS = {"unknown": _l("Not known"), "given": _l("Consented"), "opposed": _l("Objected")}
 CURRENCIES = ("BRL", "USD", "EUR")
 CHANNELS = {
     "call": _l("Call"),
@@ -101,6 +102,20 @@ class ContactForm(FlaskForm):
             "phone": self.phone.data or None,
             "persona": get_term(Persona, self.persona.data) if self.persona.data else None,
         }
+
+
+class ConsentForm(FlaskForm):
+    """What a person said of being told apart as a reader."""
+
+    consent = SelectField(_l("What they said"), choices=options(CONSENTS))
+    since = DateField(_l("On which day"), validators=[Optional()])
+    source = StringField(_l("How they said it"), validators=[Length(max=200)])
+
+    def show(self, contact: Contact) -> None:
+        """Put what is known into the fields."""
+        self.consent.data = contact.consent.value
+        self.since.data = contact.consent_on or firm_today()
+        self.source.data = contact.consent_source
 
 
 class CloseForm(FlaskForm):

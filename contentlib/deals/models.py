@@ -41,6 +41,14 @@ class Pipeline(Term, Base):
     __tablename__ = "pipeline"
 
 
+class Consent(StrEnum):
+    """What is known of a person's consent to be told apart as a reader."""
+
+    UNKNOWN = "unknown"
+    GIVEN = "given"
+    OPPOSED = "opposed"
+
+
 class Company(Base):
     """A firm that buys, or may."""
 
@@ -49,7 +57,7 @@ class Company(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     external_id: Mapped[str | None] = mapped_column(String(120), unique=True)
     name: Mapped[str] = mapped_column(String(200), index=True)
-    industry: Mapped[str | None] = mapped_column(String(120))
+    industry: Mapped[str | None] = mapped_column(String(120), index=True)
     size_band: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -60,6 +68,8 @@ class Contact(Base):
     """A person at a company."""
 
     __tablename__ = "contact"
+    # Those who are opposed are few, and are looked for by their address.
+    __table_args__ = (Index("ix_contact_consent", "consent", "email"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), index=True)
@@ -67,6 +77,10 @@ class Contact(Base):
     email: Mapped[str | None] = mapped_column(String(254), index=True)
     phone: Mapped[str | None] = mapped_column(String(40))
     persona_id: Mapped[int | None] = mapped_column(ForeignKey("persona.id"))
+    consent: Mapped[Consent] = mapped_column(choice(Consent, 10), default=Consent.UNKNOWN)
+    # Since when, and how it was said; both are empty as long as nothing is known.
+    consent_on: Mapped[date | None]
+    consent_source: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     company: Mapped[Company] = relationship(back_populates="contacts")

@@ -11,6 +11,7 @@ from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.lines import one_line
 from contentlib.core.money import LARGEST_MINOR
+from contentlib.deals import consents
 from contentlib.deals.models import (
     Company,
     Contact,
@@ -69,6 +70,7 @@ def add_contact(
     contact = Contact(company=company, name=name[:200], email=email, phone=phone, persona=persona)
     db.session.add(contact)
     db.session.flush()
+    consents.take_over(contact)
     return contact
 
 

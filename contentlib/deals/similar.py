@@ -1,69 +1,197 @@
-"""On how many wins like a deal a material was used: the closest to "did it help others like me".
+"""Won deals like the one at hand, and what was used on them: the one place that says what like is.
 
-Similar to a deal is another one of the same pipeline, won within a year, whose company is of the
-same industry or whose size is the same, as far as either is known. Nothing else is weighed: what
-similar means has to be said in one sentence. The interval tells how little a few deals say.
+Like means: won in the last two years, having reached the same stage, with a company of the same
+industry and size and at least one of the same personas. Where that leaves fewer than five, the
+personas no longer matter, then not the size either, then not the industry: the first step with five
+is taken, or else the last, which is every deal won after that stage. What is not known of the deal
+at hand is no condition; without a deal every win of two years is like. The numbers are the firm's,
+whoever looks.
 
-Call prep (contentlib/prep/similar.py) compares more closely, by the stage reached and the personas
-and over two years, since it weighs materials for one conversation and can say below its cards by
-what they were compared. Here the palette asks for one answer at a time, between two keystrokes, and
-has half a line to say it. The words shown name the twelve months, so that nobody takes one number
-for the other.
+Call prep, the line below an answer and what a deal's buyers were not sent yet all ask here, so that
+no two places tell two numbers of the same material and deal.
 """
 
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 
+from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
-from contentlib.core.proportion import Proportion
-from contentlib.deals.models import Company, Deal, Outcome
-from contentlib.deals.wins import before_close
+from contentlib.core.folding import fold
+from contentlib.core.instants import Instant
+from contentlib.core.proportion import FEWEST, Proportion
+from contentlib.deals.models import Company, Contact, Deal, DealStageEvent, Outcome, deal_contact
+from contentlib.deals.queries import arrival_stands
+from contentlib.deals.wins import before_close, in_time
+from contentlib.usage import ledger
+from contentlib.usage.columns import Columns, among, pairs
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import counting
 
-YEAR = timedelta(days=365)
+WON_WITHIN = timedelta(days=730)
+STEPS = (("industry", "size", "personas"), ("industry", "size"), ("industry",), ())
 
 
-def similar_wins(asset_id: int, deal: Deal | None, *, moment: datetime, grade: int) -> Proportion:
-    """Return the wins of the year before a moment on which a material was used, of all those alike.
+@dataclass(frozen=True)
+class Likeness:
+    """By what deals are compared; what is empty is no condition."""
 
-    Without a deal all wins are alike. An event is use from a grade of evidence on. The numbers are
-    the firm's, whoever looks.
+    stage_id: int = 0
+    industry: str = ""
+    size: str = ""
+    personas: frozenset[int] = frozenset()
+    # The deal at hand, which is never its own example.
+    deal_id: int = 0
+
+    def known(self, step: Iterable[str]) -> tuple[str, ...]:
+        """Return those conditions of a step about which something is known."""
+        return tuple(name for name in step if getattr(self, name))
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Won deals, when each closed in microseconds, and by what they are alike besides the stage."""
+
+    alike: tuple[str, ...]
+    ids: NDArray[np.int64]
+    closes: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def is_telling(self) -> bool:
+        """Tell whether there are enough of them to name a share."""
+        return len(self) >= FEWEST
+
+
+def likeness_of(deal: Deal | None) -> Likeness:
+    """Return by what others are compared with a deal; with none, by nothing."""
+    if deal is None:
+        return Likeness()
+    company = deal.company
+    return Likeness(
+        stage_id=deal.stage_id,
+        industry=(company.industry if company else None) or "",
+        size=deal.size_band or (company.size_band if company else None) or "",
+        personas=frozenset(one.persona_id for one in deal.contacts if one.persona_id),
+        deal_id=deal.id,
+    )
+
+
+def similar_wins(likeness: Likeness, moment: datetime) -> Similar:
+    """Return the won deals to learn from, by the first step that leaves enough of them."""
+    size = func.coalesce(Deal.size_band, Company.size_band)
+    facts = [
+        case((condition, 1), else_=0)
+        for condition in (
+            _is_of(likeness.industry),
+            size == likeness.size if likeness.size else false(),
+            _has_persona(likeness.personas) if likeness.personas else false(),
+        )
+    ]
+    table = whole_numbers(
+        select(Deal.id, Instant(Deal.closed_at), *facts)
+        .outerjoin(Company, Company.id == Deal.company_id)
+        .where(
+            Deal.outcome == Outcome.WON,
+            Deal.closed_at >= moment - WON_WITHIN,
+            Deal.id != likeness.deal_id,
+            _reached(likeness.stage_id),
+        )
+        .order_by(Deal.id)
+    )
+    columns = dict(zip(STEPS[0], table[:, 2:].astype(np.bool_).T, strict=True))
+    alike: tuple[str, ...] = ()
+    kept = np.ones(len(table), dtype=np.bool_)
+    for step in STEPS:
+        alike = likeness.known(step)
+        kept = np.logical_and.reduce([columns[name] for name in alike] or [np.ones_like(kept)])
+        if kept.sum() >= FEWEST:
+            break
+    return Similar(alike, table[kept, 0], table[kept, 1])
+
+
+def _is_of(industry: str) -> ColumnElement[bool]:
+    """Return the condition for companies of an industry, however it is written.
+
+    Databases do not agree on what the small letter of an accented one is, so they are not asked.
     """
-    alike = _won_in_the_year(moment) + (_like(deal) if deal else [])
+    if not industry:
+        return false()
+    names = select(Company.industry).where(Company.industry.is_not(None)).distinct()
+    wanted = fold(industry)
+    written = [one for one in db.session.scalars(names) if one and fold(one) == wanted]
+    return Company.industry.in_(written)
+
+
+def _reached(stage_id: int) -> ColumnElement[bool]:
+    if not stage_id:
+        return true()
+    came = select(DealStageEvent.id).where(
+        DealStageEvent.deal_id == Deal.id, DealStageEvent.stage_id == stage_id, arrival_stands()
+    )
+    return or_(Deal.stage_id == stage_id, came.exists())
+
+
+def _has_persona(personas: Collection[int]) -> ColumnElement[bool]:
+    people = (
+        select(deal_contact.c.contact_id)
+        .join(Contact, Contact.id == deal_contact.c.contact_id)
+        .where(and_(deal_contact.c.deal_id == Deal.id, Contact.persona_id.in_(personas)))
+    )
+    return people.exists()
+
+
+def used_on_wins(
+    asset_id: int, deal: Deal | None, *, moment: datetime, grade: int
+) -> tuple[Proportion, tuple[str, ...]]:
+    """Return on how many wins like a deal one material was used, and by what those are alike.
+
+    An event is use from a grade of evidence on. Of what was used nowhere, nobody needs to know how
+    many wins there were: most materials are found out so in one quick statement.
+    """
     # Named one by one, so that the index by material and grade serves.
     grades = [known for known in Grade if known >= grade]
-    used = (
-        counting(func.count(Deal.id.distinct()))
-        .select_from(UsageEvent)
+    rows = (
+        counting(UsageEvent.deal_id)
         .join(Deal, Deal.id == UsageEvent.deal_id)
-        .join(Company, Company.id == Deal.company_id, isouter=True)
-        .where(UsageEvent.asset_id == asset_id, UsageEvent.grade.in_(grades))
-        .where(*before_close(), *alike)
+        .where(UsageEvent.asset_id == asset_id, UsageEvent.grade.in_(grades), *before_close())
+        .where(Deal.outcome == Outcome.WON, Deal.closed_at >= moment - WON_WITHIN)
+        .distinct()
     )
-    part = db.session.scalar(used) or 0
-    won = select(func.count(Deal.id)).join(Company, Company.id == Deal.company_id, isouter=True)
-    return Proportion(part, db.session.scalar(won.where(*alike)) or 0)
+    used = db.session.scalars(rows).all()
+    if not used:
+        return Proportion(0, 0), ()
+    similar = similar_wins(likeness_of(deal), moment)
+    return Proportion(int(np.isin(similar.ids, used).sum()), len(similar)), similar.alike
 
 
-def _won_in_the_year(moment: datetime) -> list[ColumnElement[bool]]:
-    return [
-        Deal.outcome == Outcome.WON,
-        Deal.closed_at > moment - YEAR,
-        Deal.closed_at <= moment,
-    ]
+def uses_on(similar: Similar, *, grade: int) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """Return on how many of these deals each material was used before the close, and was taken.
+
+    Used is from a grade of evidence on; of what is spoken, taken (E2) says it (`spoken.py`).
+    """
+    if not len(similar):
+        return {}, {}
+    events = events_on(similar)
+    return deals_by_asset(events, grade=grade), deals_by_asset(events, grade=Grade.TAKEN)
 
 
-def _like(deal: Deal) -> list[ColumnElement[bool]]:
-    """Return what makes another deal similar; of a deal of which little is known, its pipeline."""
-    traits: list[ColumnElement[bool]] = []
-    industry: Any = deal.company.industry if deal.company else None
-    size = deal.size_band or (deal.company.size_band if deal.company else None)
-    if industry:
-        traits.append(Company.industry == industry)
-    if size:
-        traits.append(func.coalesce(Deal.size_band, Company.size_band) == size)
-    others = [Deal.id != deal.id, Deal.pipeline_id == deal.pipeline_id]
-    return [*others, or_(*traits)] if traits else others
+def events_on(similar: Similar) -> Columns:
+    """Return what was recorded before the close on these deals, of which there is one at least."""
+    events = ledger.counted()
+    events = events.where(among(events.deal, similar.ids.tolist()))
+    return in_time(events, similar.ids, similar.closes)
+
+
+def deals_by_asset(events: Columns, *, grade: int) -> Mapping[int, int]:
+    """Return on how many deals there is an event of a grade or higher, by material."""
+    enough = events.where(events.grade >= grade)
+    assets, _deals = pairs(enough.asset, enough.deal)
+    numbers, times = np.unique(assets, return_counts=True)
+    return dict(zip(numbers.tolist(), times.tolist(), strict=True))

@@ -40,7 +40,7 @@ def demo(scale: int, seed: int) -> None:
 
 def _load(settings: Settings, scale: int, seed: int) -> None:
     # The office libraries are slow to load, and no other command needs them.
-    from contentlib.demo import links, readings, service  # noqa: PLC0415
+    from contentlib.demo import consents, links, readings, service  # noqa: PLC0415
 
     started = perf_counter()
     storage = open_storage(settings.storage_url)
@@ -48,6 +48,7 @@ def _load(settings: Settings, scale: int, seed: int) -> None:
     moment, key = now(), current_app.config["SECRET_KEY"]
     links.add_links(key=key, today=today(settings.timezone), now=moment)
     readings.add_readings(Random(seed), now=moment)  # noqa: S311 - for a story, not for a secret
+    consents.add_consents(today=today(settings.timezone))
     db.session.commit()
     click.echo(
         f"Demo data loaded in {perf_counter() - started:.1f} s: {loaded.people} people, "

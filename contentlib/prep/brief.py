@@ -7,19 +7,20 @@ from datetime import date, datetime
 from contentlib.accounts.models import User
 from contentlib.core.ids import new_id
 from contentlib.deals import merging
+from contentlib.deals.similar import Likeness, Similar, similar_wins, uses_on
+from contentlib.deals.spoken import SPOKEN
 from contentlib.library.models import Asset, AssetVersion
 from contentlib.library.queries import get_assets
 from contentlib.library.standing import Standing, standing_of
-from contentlib.prep import queries, shelf, similar
+from contentlib.prep import queries, shelf
 from contentlib.prep.models import Chose, PrepChoice
 from contentlib.prep.ranking import Card, Gap, Ranked, rank
 from contentlib.prep.reading import Readings
 from contentlib.prep.receipts import Receipt
-from contentlib.prep.rules import SPOKEN
 from contentlib.prep.says import Says, fields_of, says_of
-from contentlib.prep.similar import Likeness, Similar
 from contentlib.prep.situation import Record
 from contentlib.prep.talk import Talk
+from contentlib.usage.queries import sent_on_deal
 
 # Changes with what the experiment is, so that its draws can be told apart.
 SALT = "prep-1"
@@ -86,9 +87,9 @@ def brief_for(user: User, talk: Talk, *, moment: datetime, day: date, grade: int
     """
     choices = queries.choices_of(user.id, talk.place)
     readings = Readings.of(talk.deal) if talk.deal else Readings()
-    alike = similar.similar_wins(_likeness(talk), moment)
+    alike = similar_wins(_likeness(talk), moment)
     candidates = shelf.candidates()
-    used, taken = similar.uses_on(alike, grade=grade)
+    used, taken = uses_on(alike, grade=grade)
     spoken = {one.id for one in candidates if one.type in SPOKEN}
     record = Record(
         day=day,
@@ -96,13 +97,13 @@ def brief_for(user: User, talk: Talk, *, moment: datetime, day: date, grade: int
         similar=len(alike),
         used={number: taken[number] for number in taken if number in spoken}
         | {number: used[number] for number in used if number not in spoken},
-        sent=queries.sent_on(talk.deal) if talk.deal else frozenset(),
+        sent=sent_on_deal(talk.deal.id) if talk.deal else frozenset(),
         read=readings.assets,
         dismissed=frozenset(_chosen(choices, Chose.DISMISSED)),
         pinned={n: one.section for n, one in _chosen(choices, Chose.PIN).items()},
     )
     seed = f"{talk.place}:{day.isoformat()}:{SALT}"
-    situation = talk.situation(similar.losses_at(talk.stage.id, moment))
+    situation = talk.situation(queries.losses_at(talk.stage.id, moment))
     ranked = rank(situation, candidates, record, seed=seed)
     return Brief(
         key=str(new_id()),

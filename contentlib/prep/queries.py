@@ -11,14 +11,21 @@ from sqlalchemy.orm import aliased
 from contentlib.core.db import db
 from contentlib.core.errors import Absent
 from contentlib.core.proportion import FEWEST
-from contentlib.deals.models import Deal, DealStageEvent, DealStageRetraction
+from contentlib.deals.models import (
+    Deal,
+    DealStageEvent,
+    DealStageRetraction,
+    LossReason,
+    Outcome,
+)
 from contentlib.deals.queries import arrival_stands, stage_history
+from contentlib.finding.likeness import keys_of
 from contentlib.library.models import Asset
 from contentlib.prep.models import Chose, PrepBrief, PrepChoice
-from contentlib.usage.models import Grade, UsageEvent
-from contentlib.usage.queries import counting
+from contentlib.prep.situation import Loss
 
 STAYED_WITHIN = timedelta(days=365)
+LOST_WITHIN = timedelta(days=365)
 # The latest stays say enough of how long one is.
 MOST_STAYS = 1000
 
@@ -78,14 +85,31 @@ def _stays(stage_id: int, moment: datetime) -> list[float]:
     return [(end - came) / timedelta(days=1) for came, end in ends if end and end >= came]
 
 
-def sent_on(deal: Deal) -> frozenset[int]:
-    """Return the materials that were sent or shown on a deal."""
-    rows = (
-        counting(UsageEvent.asset_id)
-        .distinct()
-        .where(UsageEvent.deal_id == deal.id, UsageEvent.grade >= Grade.SENT)
+def losses_at(stage_id: int, moment: datetime) -> tuple[Loss, ...]:
+    """Return why deals were lost at a stage within a year, the most frequent reason first."""
+    number = func.count(Deal.id)
+    rows = db.session.execute(
+        select(Deal.loss_reason_id, number)
+        .where(
+            Deal.outcome == Outcome.LOST,
+            Deal.closed_at >= moment - LOST_WITHIN,
+            Deal.stage_id == stage_id,
+        )
+        .group_by(Deal.loss_reason_id)
+        .order_by(number.desc(), Deal.loss_reason_id)
+    ).all()
+    whole = sum(count for _reason, count in rows)
+    names = {row.id: row for row in db.session.scalars(select(LossReason))} if rows else {}
+    return tuple(
+        Loss(
+            reason=names[number].key,
+            count=count,
+            of=whole,
+            keys=frozenset(keys_of(f"{names[number].name_pt} {names[number].name_en}")),
+        )
+        for number, count in rows
+        if number in names and names[number].key not in ("other", "no_reply")
     )
-    return frozenset(db.session.scalars(rows))
 
 
 def choices_of(user_id: int, place: str) -> Sequence[PrepChoice]:

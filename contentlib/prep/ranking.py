@@ -24,7 +24,8 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
-from contentlib.prep.rules import CLOSE, SPOKEN, Reason, reasons_for
+from contentlib.deals.spoken import SPOKEN
+from contentlib.prep.rules import CLOSE, Reason, reasons_for
 from contentlib.prep.situation import Candidate, Record, Situation
 
 OPEN, EXPECT, PROOF, SCRIPT, BATTLECARD, TRY = SECTIONS = (

@@ -33,14 +33,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from contentlib.core.proportion import FEWEST, wilson
+from contentlib.deals.spoken import SPOKEN
 from contentlib.prep.situation import Candidate, Keys, Record, Situation
 
 VERIFIED_LATELY = timedelta(days=180)
 PUBLISHED_LATELY = timedelta(days=60)
 # What was heard is answered by a card that has at least this share of its words.
 HEARD_ENOUGH = 0.5
-# These are said rather than sent, so that having sent them once says nothing.
-SPOKEN = frozenset({"objection", "script", "battlecard"})
 
 # What makes a material close to the situation, rather than good in general.
 CLOSE = frozenset(

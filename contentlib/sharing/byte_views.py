@@ -2,10 +2,9 @@
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from contentlib.accounts.permissions import requires
-from contentlib.core.db import begin_read_only, db
+from contentlib.core.db import begin_read_only, begin_writing, db
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
 from contentlib.library.care.withheld import refuse_withheld
@@ -18,8 +17,8 @@ from contentlib.sharing import gates
 from contentlib.sharing.fitness import version_shown
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
-from contentlib.sharing.public import begin_writing, bp, facts, live_link, pass_in_hand
-from contentlib.sharing.visits.models import Visit, What
+from contentlib.sharing.public import bp, facts, known_visit, live_link, pass_in_hand
+from contentlib.sharing.visits.models import What
 from contentlib.sharing.visits.noting import note_hit
 from contentlib.sharing.watermark import drawer
 from contentlib.storage.current import current_storage
@@ -108,10 +107,7 @@ def _keep(
     if given is not None and given.is_preview:
         return
     begin_writing()
-    visit = None
-    if given is not None:
-        known = select(Visit).where(Visit.key == given.visit, Visit.link_id == link.id)
-        visit = db.session.scalars(known).first()
+    visit = known_visit(link, given)
     note_hit(link, what, visit=visit, position=position, page=page, facts=facts())
     db.session.commit()
     begin_read_only(True)

@@ -71,9 +71,11 @@ def _next_step(link: ShareLink, token: str) -> ResponseReturnValue:
 def _come_in(
     link: ShareLink, token: str, email: str, *, proven: bool = True
 ) -> ResponseReturnValue:
-    visit = visit_here(link)
+    visit = visit_here(link, email)
     gates.admit(link, visit)
-    if proven:
+    if visit.is_bare:
+        gates.forget_codes(link, email)
+    elif proven:
         visit.email = email
     elif email:
         note_hit(link, What.GATE, visit=visit, facts=facts() | {"said_email": email})

@@ -104,6 +104,12 @@ def is_right_code(link: ShareLink, email: str, code: str, *, key: str) -> bool:
     return used.rowcount == 1  # type: ignore[attr-defined]
 
 
+def forget_codes(link: ShareLink, email: str) -> None:
+    """Forget the address that a code was sent to, once it has served."""
+    mine = (ShareCode.link_id == link.id, ShareCode.email == email)
+    db.session.execute(delete(ShareCode).where(*mine))
+
+
 def is_admitted(link: ShareLink, visit: Visit) -> bool:
     """Tell whether a visit may see what a limited link shows; any visit may of another link."""
     if link.most_opens is None:

@@ -61,6 +61,8 @@ class ShareLink(Base):
     password_hash: Mapped[str | None] = mapped_column(String(255))
     may_download: Mapped[bool] = mapped_column(default=False)
     is_watermarked: Mapped[bool] = mapped_column(default=False)
+    # Its recipient objects to being told apart as a reader.
+    is_unrecorded: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime | None]
     # How many people may open it, and how many have.
     most_opens: Mapped[int | None]

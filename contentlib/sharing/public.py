@@ -11,11 +11,13 @@ from flask import Blueprint, current_app, g, make_response, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 from flask_login import current_user
+from sqlalchemy import select
 
 from contentlib.accounts.permissions import requires
-from contentlib.core.db import begin_read_only, db
+from contentlib.core.db import begin_read_only, begin_writing, db
 from contentlib.core.errors import Absent, Conflict
 from contentlib.core.signing import signing_keys
+from contentlib.deals import consents
 from contentlib.extraction import SMALLER_WIDTHS
 from contentlib.library.firm_day import firm_today
 from contentlib.library.written import plain
@@ -26,6 +28,7 @@ from contentlib.sharing.fitness import version_shown
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
 from contentlib.sharing.visits.arriving import arrive, visitor_of
+from contentlib.sharing.visits.bare import keep_bare
 from contentlib.sharing.visits.caller import address_of, facts_of
 from contentlib.sharing.visits.models import Visit, What
 from contentlib.sharing.visits.noting import note_hit
@@ -73,7 +76,7 @@ def page(token: str) -> ResponseReturnValue:
     if request.method == "HEAD":
         what = What.CARD
     else:
-        visit = visit_here(link)
+        visit = visit_here(link, given.email if given else "")
         what = What.PAGE if is_open(link, visit, given) else What.GATE
     if what is What.PAGE:
         _tell_of_what_is_gone(link)
@@ -88,7 +91,8 @@ def privacy(token: str) -> ResponseReturnValue:
     """Say what is recorded of a visit, who sees it and how it is erased."""
     link = live_link(token)
     back = url_for("shared.page", token=token, v=request.args.get("v") or None)
-    return render_template("sharing/privacy.html", link=link, back=back, **frame())
+    told = {"back": back, "is_recorded": is_recorded(link, known_visit(link, pass_in_hand(link)))}
+    return render_template("sharing/privacy.html", link=link, **told, **frame())
 
 
 @bp.get("/s/<token>/more")
@@ -108,16 +112,6 @@ def trap(token: str) -> ResponseReturnValue:
 def elsewhere(_rest: str) -> ResponseReturnValue:
     """Answer whatever else is asked below this address as if it were a wrong token."""
     raise Absent
-
-
-def begin_writing() -> None:
-    """Begin anew, to write: on SQLite a transaction that has only read cannot go on to write.
-
-    What writes is short; pages are drawn and bytes sent after it, so that no buyer waits for
-    another one.
-    """
-    db.session.rollback()
-    begin_read_only(False)
 
 
 def live_link(token: str) -> ShareLink:
@@ -157,12 +151,19 @@ def is_open(link: ShareLink, visit: Visit, given: Pass | None) -> bool:
     return passed and gates.is_admitted(link, visit)
 
 
-def visit_here(link: ShareLink) -> Visit:
-    """Return the visit that this request begins or goes on with."""
+def visit_here(link: ShareLink, email: str = "") -> Visit:
+    """Return the visit that this request begins or goes on with.
+
+    Who said an address whose person objects to being told apart is recorded no more by somebody
+    else's link than by their own.
+    """
     agent = request.headers.get("User-Agent", "")[:500]
     visitor = visitor_of(address_of(request), agent, key=signing_keys()[-1])
     user_id = current_user.id if current_user.is_authenticated else None
-    return arrive(link, visitor=visitor, user_id=user_id)
+    visit = arrive(link, visitor=visitor, user_id=user_id)
+    if not visit.is_bare and consents.is_opposed(email):
+        keep_bare(visit)
+    return visit
 
 
 def facts() -> dict[str, Any]:
@@ -170,9 +171,23 @@ def facts() -> dict[str, Any]:
     return facts_of(request)
 
 
+def known_visit(link: ShareLink, given: Pass | None) -> Visit | None:
+    """Return the visit that a pass was given to, if there is one."""
+    if given is None:
+        return None
+    known = select(Visit).where(Visit.key == given.visit, Visit.link_id == link.id)
+    return db.session.scalars(known).first()
+
+
+def is_recorded(link: ShareLink, visit: Visit | None) -> bool:
+    """Tell whether what is read here is recorded: unless its reader objects to it."""
+    return not (link.is_unrecorded or (visit is not None and visit.is_bare))
+
+
 def gate_page(link: ShareLink, token: str, **more: Any) -> str:
     """Draw what a link asks before it opens."""
     told = {"asked": "", "email": "", "problem": "", **more}
+    told["is_recorded"] = is_recorded(link, None)
     return render_template("sharing/gate.html", link=link, token=token, **frame(), **told)
 
 
@@ -187,13 +202,11 @@ def _drawn(token: str, what: What, visit: Visit | None, given: Pass | None) -> s
     until = given.until if given else visit.started_at + passes.LIFE
     own = Pass(visit.key, given.email if given else "", until)
     shown = shown_of(link, firm_today())
-    return buyer_page(
-        link, token, passes.issue(link, own, signing_keys()), shown, visit_key=visit.key
-    )
+    return buyer_page(link, token, passes.issue(link, own, signing_keys()), shown, visit)
 
 
 def buyer_page(
-    link: ShareLink, token: str, pass_: str, shown: Sequence[Shown], *, visit_key: str
+    link: ShareLink, token: str, pass_: str, shown: Sequence[Shown], visit: Visit | None
 ) -> str:
     """Draw the page as a buyer sees it; a preview has no visit, so nothing of it is counted."""
     return render_template(
@@ -202,7 +215,8 @@ def buyer_page(
         token=token,
         pass_=pass_,
         shown=shown,
-        visit_key=visit_key,
+        visit_key=visit.key if visit else "",
+        is_recorded=is_recorded(link, visit),
         widths=SMALLER_WIDTHS,
         **frame(),
     )

@@ -12,7 +12,8 @@ from contentlib.core.db import db
 from contentlib.core.errors import N_, Conflict, Invalid
 from contentlib.core.ids import new_token
 from contentlib.core.lines import one_line, visible
-from contentlib.deals.models import Deal
+from contentlib.deals import consents
+from contentlib.deals.models import Consent, Deal
 from contentlib.library.models import Asset
 from contentlib.sharing import tokens
 from contentlib.sharing.fitness import why_not
@@ -139,16 +140,28 @@ def _create(
         # A marked file cannot be made of every kind, and an unmarked one would undo the marks.
         may_download=terms.may_download and not terms.is_watermarked,
         is_watermarked=terms.is_watermarked,
+        is_unrecorded=_is_opposed(recipient),
         expires_at=terms.expires_at,
         most_opens=terms.most_opens,
-        items=[
-            ShareItem(position=place, asset=asset, version=asset.published_version)
-            for place, asset in enumerate(assets, start=1)
-        ],
+        items=_items(assets),
     )
     db.session.add(link)
     db.session.flush()
     return link
+
+
+def _items(assets: Sequence[Asset]) -> list[ShareItem]:
+    return [
+        ShareItem(position=place, asset=asset, version=asset.published_version)
+        for place, asset in enumerate(assets, start=1)
+    ]
+
+
+def _is_opposed(recipient: Recipient) -> bool:
+    """Tell whether somebody objects to being told apart as a reader."""
+    contact = recipient.contact
+    known = contact is not None and contact.consent is Consent.OPPOSED
+    return known or consents.is_opposed(recipient.email)
 
 
 def _refuse_impossible(terms: Terms) -> None:

@@ -218,4 +218,4 @@ def preview(link_id: int) -> ResponseReturnValue:
     g.language = link.language
     refresh()
     shown = shown_of(link, firm_today())
-    return buyer_page(link, token, passes.issue(link, given, signing_keys()), shown, visit_key="")
+    return buyer_page(link, token, passes.issue(link, given, signing_keys()), shown, None)

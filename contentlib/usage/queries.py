@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from contentlib.core.db import db
-from contentlib.usage.models import UsageEvent, UsageRetraction
+from contentlib.usage.models import Grade, UsageEvent, UsageRetraction
 
 
 def not_retracted() -> ColumnElement[bool]:
@@ -40,3 +40,13 @@ def events_on_deal(deal_id: int) -> Sequence[UsageEvent]:
         .where(UsageEvent.deal_id == deal_id)
         .order_by(UsageEvent.occurred_at, UsageEvent.id)
     ).all()
+
+
+def sent_on_deal(deal_id: int) -> frozenset[int]:
+    """Return the materials that were sent or shown on a deal."""
+    rows = (
+        counting(UsageEvent.asset_id)
+        .distinct()
+        .where(UsageEvent.deal_id == deal_id, UsageEvent.grade >= Grade.SENT)
+    )
+    return frozenset(db.session.scalars(rows))

@@ -18,6 +18,7 @@ from contentlib.accounts.models import User
 from contentlib.audit import Action
 from contentlib.audit.models import AuditEntry
 from contentlib.core.db import db
+from contentlib.deals import service as deals
 from contentlib.feedback.models import Flag, Suggestion
 from contentlib.finding.models import Pin, Synonym
 from contentlib.importing.models import ImportRun
@@ -382,7 +383,17 @@ OBJECTION = {
 SCRIPT = {"title": "Ligação", "channel": "call", "text": "Olá", "key": "k"}
 LINK = {"title": "Página", "url": "https://firm.example/x", "type": "article", "key": "k"}
 
+
 # Each takes its step on a world of its own; the last thing it does is what the route does.
+def consent_of(world: World) -> str:
+    """Return where it is noted what a person of a deal said."""
+    deal = factories.deal(world.admin)
+    contact = deals.add_contact(deal.company, name="Ana")
+    deals.change_deal(deal, by=world.admin, contacts=[contact])
+    db.session.commit()
+    return f"/deals/{deal.id}/contacts/{contact.id}/consent"
+
+
 WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
     "accounts.demo_sign_in": (Action.SIGNED_IN, demo_door),
     "accounts.new_link": (
@@ -566,6 +577,10 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
     ),
     "security.login": (Action.SIGNED_IN, sign_in),
     "security.reset_password": (Action.PASSWORD_SET, set_password),
+    "deals.consent": (
+        Action.CONSENT_CHANGED,
+        lambda w: w.post(consent_of(w), consent="given", since="2026-01-05", source="E-mail"),
+    ),
     "visits.erase_reader": (
         Action.READER_ERASED,
         lambda w: w.post(f"/links/{sent(w.admin, w.asset).link.id}/erase"),

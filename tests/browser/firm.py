@@ -17,7 +17,7 @@ from contentlib.core.db import db
 from contentlib.core.ids import new_token
 from contentlib.deals import outcomes, use
 from contentlib.deals import service as deals
-from contentlib.deals.models import Deal, Outcome, Retro, Verdict
+from contentlib.deals.models import Consent, Deal, Outcome, Retro, Verdict
 from contentlib.deals.retros import answers, invitations
 from contentlib.finding import pins, saving
 from contentlib.finding import service as finding
@@ -46,6 +46,7 @@ from contentlib.requests.models import State as RequestState
 from contentlib.sharing import sending as links
 from contentlib.sharing import service as sharing
 from contentlib.sharing.models import Gate, ShareItem, ShareLink
+from contentlib.sharing.opposing import note_consent
 from contentlib.sharing.recipients import Recipient
 from contentlib.sharing.touches import service as touches
 from contentlib.sharing.visits import settling
@@ -60,7 +61,7 @@ from tests.browser import talk
 from tests.extraction import files, videos
 from tests.notifications.telling import FACTS
 from tests.sharing.buyers import link_to, path_of
-from tests.sharing.rows import BROWSER, past_visit, sent
+from tests.sharing.rows import BROWSER, past_visit, read_on, sent
 
 MP4 = videos.film(videos.mvhd(), videos.box(b"trak", videos.tkhd(1920, 1080)))
 SECRET = "segredo"
@@ -72,6 +73,15 @@ a-4,Data errada,Isdom,10,2026-13-25,proposal,,,
 """
 # How far each import of the firm has come; the last two wait for a worker or were laid aside.
 IMPORTS = ("mapping", "checked", "done", "undone", "running", "stuck")
+
+
+# What buyers read on deals like the open one.
+READ_THERE = ("ROI em uma página", "Visita ao pátio")
+
+
+def titled(title: str) -> Asset:
+    """Return a material by its title."""
+    return db.session.scalars(select(Asset).where(Asset.title == title)).one()
 
 
 def furnish(app: Flask, folder: Path) -> dict[str, Any]:
@@ -260,7 +270,11 @@ def _deals() -> dict[str, int]:
     _note_a_use(won, manager)
     _note_a_use(mine, seller)
     ana = deals.add_contact(running.company, name="Ana Souza", email="ana.souza@acme.example")
-    deals.change_deal(running, by=manager, contacts=[ana])
+    rui = deals.add_contact(running.company, name="Rui Prado", email="rui.prado@acme.example")
+    deals.change_deal(running, by=manager, contacts=[ana, rui])
+    for person, consent in ((ana, Consent.GIVEN), (rui, Consent.OPPOSED)):
+        said = {"on": firm_today(), "source": "E-mail", "today": firm_today()}
+        note_consent(person, consent, by=manager, **said)
     deals.move_to_stage(running, get_term(Stage, "negotiation"), by=manager)
     deals.close_won(won, by=manager)
     rows = answers.asked(won)
@@ -280,6 +294,7 @@ def _deals() -> dict[str, int]:
         "won": won.id,
         "lost": lost.id,
         "company": running.company_id,
+        "opposed": rui.id,
     }
 
 
@@ -292,10 +307,12 @@ def _prepared(known: dict[str, Any]) -> None:
         factories.asset(title, owner=author, type=kind, stage="negotiation")
     for title in ("Visita ao pátio", "Um dia de entregas"):
         factories.asset(title, owner=author, type="video", stage="negotiation")
-    for seller in [manager] * 5:
+    for number, seller in enumerate([manager] * 5):
         won = factories.deal(seller, stage="negotiation", company="Rodonorte")
         _note_a_use(won, seller)
         deals.close_won(won, by=seller)
+        for title in READ_THERE[: 2 if number < 3 else 1]:
+            read_on(won, titled(title), days_before=1 / 24)
     _read_by_ana(deal, db.session.get_one(Asset, known["pdf"]), manager)
     db.session.commit()
 
@@ -365,7 +382,7 @@ def _readings(known: dict[str, int]) -> int:
     """Let buyers read: twice who the link was for, once somebody else, and machines before them."""
     deal = db.session.get_one(Deal, known["open"])
     case = db.session.get_one(Asset, known["pdf"])
-    ana = deal.contacts[0]
+    ana = min(deal.contacts, key=lambda one: one.id)
     facts = {"recipient_name": ana.name, "recipient_email": ana.email, "contact_id": ana.id}
     link = sent(person_of("manager"), case, deal=deal, ago=timedelta(days=3), **facts).link
     scanner = past_visit(link, [], ago=timedelta(days=3), visitor="mail", agent="curl/8.7.1")

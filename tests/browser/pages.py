@@ -156,6 +156,7 @@ PAGES = {
         "/deals?view=table&text=xyzzyq",
         "/deals/$open",
         "/deals/$open/reading",
+        "/deals/$open/contacts/$opposed/consent",
         "/deals/$open/prep",
         "/deals/$won",
         "/deals/$won/reading",

@@ -15,14 +15,13 @@ from contentlib.deals import service as deals
 from contentlib.deals import use
 from contentlib.deals.answers import queries, service
 from contentlib.deals.answers.models import AnswerOutcome
-from contentlib.deals.similar import similar_wins
 from contentlib.library import versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
 from contentlib.library.service import publish
 from contentlib.library.taxonomy import Stage, get_term
 from contentlib.notifications.models import Notification
-from contentlib.usage.models import Grade, UsageEvent
+from contentlib.usage.models import UsageEvent
 from tests import factories
 
 SignIn = Callable[[User], FlaskClient]
@@ -207,21 +206,6 @@ def won(seller: User, card: Asset | None, **facts: object) -> None:
     db.session.commit()
 
 
-def test_similar_wins_are_of_the_same_size_or_industry_and_counted_once(
-    card: Asset, seller: User
-) -> None:
-    deal = factories.deal(seller, size_band="small")
-    for used in (card, card, None, None, None):
-        won(seller, used, size_band="small")
-    won(seller, card, size_band="large")
-    alike = similar_wins(card.id, deal, moment=now(), grade=Grade.SENT)
-    assert (alike.part, alike.whole) == (2, 5)
-    of_all = similar_wins(card.id, None, moment=now(), grade=Grade.SENT)
-    assert (of_all.part, of_all.whole) == (3, 6)
-    later = now() + timedelta(days=400)
-    assert similar_wins(card.id, deal, moment=later, grade=Grade.SENT).whole == 0
-
-
 def test_the_record_is_a_figure_with_its_interval_or_none_at_all(
     sign_in: SignIn, seller: User, marketer: User, card: Asset
 ) -> None:
@@ -233,6 +217,11 @@ def test_the_record_is_a_figure_with_its_interval_or_none_at_all(
     text = sign_in(seller).get(address).text
     assert "2 de 5 vitórias" in text
     assert "12–77\u202f%" in text
+    assert 'href="/counting#similar"' in text
+    assert "parecidas" not in text
+    deal = factories.deal(seller)
+    text = sign_in(seller).get(f"{address}?deal={deal.id}").text
+    assert "2 de 5 vitórias parecidas de dois anos (12–77\u202f%; qualquer setor e porte)" in text
 
 
 def test_how_often_it_worked_is_told_to_its_keepers_alone(

@@ -13,6 +13,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.ids import new_token
 from contentlib.deals.models import Deal
+from contentlib.deals.queries import on_deal
 from contentlib.jobs.worker import Worker
 from contentlib.library.models import Asset
 from contentlib.sharing.models import ShareItem, ShareLink
@@ -20,6 +21,8 @@ from contentlib.sharing.visits import settling
 from contentlib.sharing.visits.arriving import arrive
 from contentlib.sharing.visits.models import Beacon, Hit, Visit, What
 from contentlib.sharing.visits.noting import note_hit
+from contentlib.usage import service as usage
+from contentlib.usage.models import Action, UsageEvent
 from tests import factories
 
 _number = count(1)
@@ -121,3 +124,21 @@ def past_visit(
     settling.settle([row.id])
     db.session.commit()
     return row
+
+
+def read_on(won: Deal, asset: Asset, *, days_before: float = 3) -> UsageEvent:
+    """Let a person at the buyer have read a material on a deal before its close."""
+    moment = won.closed_at - timedelta(days=days_before)
+    event = usage.record(
+        Action.RECEIVED,
+        asset_id=asset.id,
+        version_id=asset.published_version_id,
+        actor_id=None,
+        idempotency_key=f"read-{won.id}-{asset.id}-{days_before}",
+        on=on_deal(won, occurred_at=moment, recorded_at=moment),
+        occurred_at=moment,
+        recorded_at=moment,
+        surface="link",
+    )
+    db.session.commit()
+    return event

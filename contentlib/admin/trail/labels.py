@@ -60,6 +60,8 @@ LABELS: Mapping[Action, str] = {
     Action.TEAM_ADDED: N_("Team added"),
     Action.TEAM_REMOVED: N_("Team removed"),
     Action.READER_ERASED: N_("Reader of links erased"),
+    Action.CONSENT_CHANGED: N_("Consent noted"),
+    Action.READING_OPENED: N_("Reading activity opened"),
     Action.IMPORT_STARTED: N_("Import started"),
     Action.IMPORT_FINISHED: N_("Import finished"),
     Action.IMPORT_UNDONE: N_("Import undone"),

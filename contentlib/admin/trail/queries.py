@@ -13,6 +13,7 @@ from contentlib.admin.trail.words import actions_of
 from contentlib.audit.models import AuditEnd, AuditEntry, AuditLink
 from contentlib.core.clock import start_of_day
 from contentlib.core.db import db
+from contentlib.deals.models import Contact, Deal
 from contentlib.importing.models import ImportRun
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import AssetType, Persona, Stage, Tag
@@ -29,6 +30,8 @@ _NAMED: Mapping[str, Any] = {
     "team": Team.name,
     "import_run": ImportRun.file_name,
     "content_request": ContentRequest.title,
+    "deal": Deal.title,
+    "contact": Contact.name,
 }
 _WORDS: Mapping[str, Any] = {
     "stage": Stage,

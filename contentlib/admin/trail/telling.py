@@ -19,6 +19,7 @@ from contentlib.admin.trail.words import FIELDS, NAMELESS, NOBODY, SENTENCES, SU
 from contentlib.audit import Action
 from contentlib.audit.models import AuditEntry
 from contentlib.core.i18n import language
+from contentlib.deals.forms import CONSENTS
 from contentlib.library.choices import AUDIENCES, LANGUAGES, STATUSES
 
 _LABELS: Mapping[str, Mapping[Any, Any]] = {
@@ -26,6 +27,7 @@ _LABELS: Mapping[str, Mapping[Any, Any]] = {
     "language": LANGUAGES,
     "status": STATUSES,
     "role": ROLE_LABELS,
+    "consent": CONSENTS,
 }
 _WORD_FIELDS = {"stages": "stage", "personas": "persona", "tags": "tag", "type": "asset_type"}
 # Each leads to a page of its own for who may open it.
@@ -33,6 +35,7 @@ _PAGES = {
     "asset": ("asset.view", "library.asset", "asset_id"),
     "user_account": ("user.edit", "accounts.person", "user_id"),
     "import_run": ("deal.import", "importing.run", "run_id"),
+    "deal": ("deal.view", "deals.deal", "deal_id"),
 }
 
 _KNOWN = frozenset(Action)

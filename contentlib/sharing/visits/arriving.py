@@ -10,6 +10,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.core.ids import new_token
 from contentlib.sharing.models import ShareLink
+from contentlib.sharing.visits.bare import keep_bare
 from contentlib.sharing.visits.models import Visit
 from contentlib.sharing.visits.waking import AT_REST, judge_later
 
@@ -33,6 +34,8 @@ def arrive(link: ShareLink, *, visitor: str, user_id: int | None = None) -> Visi
     visit.last_at = moment
     # Whoever signs in half way is known from then on.
     visit.user_id = user_id or visit.user_id
+    if link.is_unrecorded:
+        keep_bare(visit)
     db.session.flush()
     judge_later(visit, moment + AT_REST)
     return visit

@@ -29,7 +29,8 @@ def seen(token: str) -> ResponseReturnValue:
     """Take in what a page of a link reports about itself.
 
     Another site could not forge a report, as the key of the visit stands on the page alone. What a
-    browser says comes from elsewhere is turned away all the same.
+    browser says comes from elsewhere is turned away all the same. Of a page that was open when its
+    reader objected, nothing is taken in any more.
     """
     if request.headers.get("Sec-Fetch-Site", "") not in OWN:
         raise Absent
@@ -37,6 +38,8 @@ def seen(token: str) -> ResponseReturnValue:
     with reading():
         sender = taking.sender_of(body.get("visit"), token_hash=hash_of(token))
         db.session.rollback()
+    if sender.is_bare:
+        return "", 204
     try:
         taken = taking.take(sender, body)
     except Refused as refused:

@@ -39,10 +39,10 @@ def judged(visits: Iterable[Visit]) -> list[Judged]:
 
 
 def load(ids: Iterable[int]) -> Sequence[Visit]:
-    """Return visits with their links and what those hold."""
+    """Return visits with their links and what those hold; a bare one is judged by nobody."""
     return db.session.scalars(
         select(Visit)
-        .where(Visit.id.in_(list(ids)))
+        .where(Visit.id.in_(list(ids)), Visit.is_bare.is_(False))
         .options(selectinload(Visit.link).selectinload(ShareLink.items))
         .order_by(Visit.started_at, Visit.id)
     ).all()

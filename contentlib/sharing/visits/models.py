@@ -53,6 +53,8 @@ class Visit(Base):
     # The address that a gate has verified, if it did.
     email: Mapped[str | None] = mapped_column(String(254))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # Its visitor objects to being told apart as a reader: only that it came is kept.
+    is_bare: Mapped[bool] = mapped_column(default=False)
     visit_class: Mapped[VisitClass] = mapped_column(
         choice(VisitClass, 10), default=VisitClass.UNKNOWN
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from contentlib.core.clock import now
@@ -34,6 +34,8 @@ class Sender:
     started_at: datetime
     reports: int
     judge_at: datetime | None
+    # Its visitor objects to being told apart as a reader, since when its page was drawn or before.
+    is_bare: bool
     positions: range
 
 
@@ -43,7 +45,12 @@ _FIRST, _LAST = (
     for edge in (func.min, func.max)
 )
 _SENDER = (
-    select(Visit.id, Visit.started_at, Visit.reports, Visit.judge_at, _FIRST, _LAST)
+    select(
+        *(Visit.id, Visit.started_at, Visit.reports, Visit.judge_at),
+        or_(Visit.is_bare, ShareLink.is_unrecorded),
+        _FIRST,
+        _LAST,
+    )
     .join(ShareLink, ShareLink.id == Visit.link_id)
     .where(Visit.key == bindparam("key"), ShareLink.token_hash == bindparam("token_hash"))
 )
@@ -55,8 +62,9 @@ def sender_of(key: Any, *, token_hash: str) -> Sender:
     row = db.session.execute(_SENDER, named).first()
     if row is None:
         raise Absent
-    visit_id, started_at, reports, judge_at, first, last = row
-    return Sender(visit_id, started_at, reports, judge_at, range(first or 0, (last or 0) + 1))
+    visit_id, started_at, reports, judge_at, is_bare, first, last = row
+    positions = range(first or 0, (last or 0) + 1)
+    return Sender(visit_id, started_at, reports, judge_at, bool(is_bare), positions)
 
 
 @dataclass(frozen=True)

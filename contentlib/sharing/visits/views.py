@@ -7,16 +7,19 @@ from sqlalchemy import select
 
 from contentlib.accounts.models import Role
 from contentlib.accounts.permissions import me, requires
-from contentlib.core.db import db
+from contentlib.core.clock import now
+from contentlib.core.db import begin_read_only, begin_writing, db
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
 from contentlib.deals.models import Contact, Deal
 from contentlib.deals.queries import find_deal, get_deal
 from contentlib.deals.views import bp as deals_bp
+from contentlib.library.firm_day import firm_today
 from contentlib.sharing import erasing
+from contentlib.sharing.consent_views import contact_of
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.touches import service as touches
-from contentlib.sharing.visits import page
+from contentlib.sharing.visits import looking, page
 from contentlib.sharing.visits.beacon_views import bp
 from contentlib.sharing.visits.figures import TRACES
 
@@ -26,7 +29,9 @@ from contentlib.sharing.visits.figures import TRACES
 def reading(deal_id: int) -> ResponseReturnValue:
     """Show what the buyers of a deal read and did, and what came that does not count."""
     deal = get_deal(me(), deal_id)
-    return render_template("sharing/reading.html", title=deal.title, **page.of_deal(deal))
+    _note_look(deal)
+    shown = page.of_deal(deal, for_=me(), moment=now(), today=firm_today())
+    return render_template("sharing/reading.html", title=deal.title, **shown)
 
 
 @bp.get("/links/<int:link_id>/reading")
@@ -34,8 +39,22 @@ def reading(deal_id: int) -> ResponseReturnValue:
 def link_reading(link_id: int) -> ResponseReturnValue:
     """Show what was read by one link, which may belong to no deal."""
     link = _get_link(link_id)
+    _note_look(link.deal or link)
     title = link.title or ", ".join(item.asset.title for item in link.items)
     return render_template("sharing/reading.html", title=title, **page.of_links([link]))
+
+
+def _note_look(thing: Deal | ShareLink) -> None:
+    """Write down who looks, before anything is shown; within an hour it stands there already.
+
+    Only that first look writes, so that a page that is loaded again waits for nobody.
+    """
+    if request.method == "HEAD" or looking.is_noted(thing, by=me()):
+        return
+    begin_writing()
+    looking.note_look(thing, by=me())
+    db.session.commit()
+    begin_read_only(True)
 
 
 @deals_bp.post("/deals/<int:deal_id>/reading/split")
@@ -94,11 +113,7 @@ def _get_link(link_id: int) -> ShareLink:
 
 
 def _contact_of(deal: Deal) -> Contact:
-    wanted = request.form.get("contact", type=whole)
-    for contact in deal.contacts:
-        if contact.id == wanted:
-            return contact
-    raise Absent
+    return contact_of(deal, request.form.get("contact", type=whole))
 
 
 def _identity() -> str:

@@ -21,8 +21,8 @@ LOST = timedelta(minutes=10)
 
 
 def judge_later(visit: Visit, at: datetime) -> None:
-    """Have a visit judged at a moment, unless that will be done as early anyway."""
-    if not is_soon_enough(visit.judge_at, at):
+    """Have a visit judged at a moment, unless that will be done as early anyway, or never."""
+    if not visit.is_bare and not is_soon_enough(visit.judge_at, at):
         visit.judge_at = at
         ask(visit.id, at)
 

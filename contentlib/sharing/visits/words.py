@@ -12,6 +12,7 @@ CLASSES: dict[VisitClass, str] = {
     VisitClass.UNKNOWN: N_("Nobody can tell"),
 }
 REASONS: dict[str, str] = {
+    "opposed": N_("this person objects to being told apart: only the opening is kept"),
     "signed.in.maker": N_("whoever made the link was signed in"),
     "signed.in": N_("a colleague was signed in"),
     "office": N_("it came from one of our offices"),

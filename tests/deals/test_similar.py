@@ -1,4 +1,4 @@
-"""Which won deals are like the one at hand, what was used on them, and what is known of a stage."""
+"""Which won deals are like the one at hand, and what was used on them."""
 
 from datetime import timedelta
 
@@ -8,13 +8,21 @@ from contentlib.core.db import db
 from contentlib.deals import outcomes
 from contentlib.deals import service as deals
 from contentlib.deals.models import Deal
+from contentlib.deals.queries import on_deal
+from contentlib.deals.similar import (
+    Likeness,
+    likeness_of,
+    similar_wins,
+    used_on_wins,
+    uses_on,
+)
+from contentlib.deals.spoken import counts_from
+from contentlib.library.models import Asset
 from contentlib.library.taxonomy import Persona, Stage, get_term
-from contentlib.prep import queries
-from contentlib.prep.similar import Likeness, losses_at, similar_wins, uses_on
 from contentlib.usage import service as usage
-from contentlib.usage.models import UsageEvent
+from contentlib.usage.models import Action, Grade, UsageEvent
 from tests import factories
-from tests.prep.conftest import won_deal
+from tests.prep.conftest import won_deal, written
 
 
 def stage(key: str = "proposal") -> int:
@@ -100,33 +108,71 @@ def test_nobody_won_is_nothing_used(seller: User) -> None:
     assert uses_on(similar_wins(Likeness(stage()), now()), grade=3) == ({}, {})
 
 
-def lose(seller: User, reason: str, **facts: object) -> None:
-    deal = factories.deal(seller, **facts)
-    deals.close_lost(deal, by=seller, reason=outcomes.get_loss_reason(reason))
+def test_an_industry_is_the_same_however_it_is_written(seller: User) -> None:
+    like = wins(seller, 5, industry="LOGÍSTICA")
+    wins(seller, 1, company="Outra", industry="Varejo")
+    assert alike(industry="logística") == (("industry",), like)
+    assert alike(industry="Logistica") == (("industry",), like)
 
 
-def test_the_reasons_of_losses_at_the_stage_come_most_frequent_first(seller: User) -> None:
-    for reason in ("price", "price", "trust", "no_reply"):
-        lose(seller, reason)
-    lose(seller, "feature", stage="lead")
-    losses = losses_at(stage(), now())
-    assert [(loss.reason, loss.count, loss.of) for loss in losses] == [
-        ("price", 2, 4),
-        ("trust", 1, 4),
-    ]
+def test_where_a_deal_tells_no_size_that_of_its_company_counts(seller: User) -> None:
+    like = wins(seller, 5)
+    won_deal(seller, [], size_band="small", company="Outra")
+    for number in like:
+        db.session.get_one(Deal, number).company.size_band = "large"
+    db.session.commit()
+    assert alike(size="large") == (("size",), like)
 
 
-def test_the_median_of_a_stage_needs_five_that_left_it(seller: User) -> None:
+def test_without_a_deal_every_win_of_two_years_is_like(seller: User) -> None:
+    early, late = wins(seller, 1, stage="lead"), wins(seller, 1)
+    found = similar_wins(likeness_of(None), now())
+    assert (found.alike, set(found.ids.tolist())) == ((), early | late)
+
+
+def test_a_deal_is_compared_by_what_is_known_of_it_its_company_and_its_people(seller: User) -> None:
     deal = factories.deal(seller)
-    for days in (2, 4, 6, 8):
-        won = factories.deal(seller, opened_at=now() - timedelta(days=days))
-        deals.close_won(won, by=seller)
-    age = queries.stage_age(deal, now())
-    assert age is not None
-    assert (age.days, age.median, age.stays, age.is_long) == (10, None, 4, False)
-    won = factories.deal(seller, opened_at=now() - timedelta(days=5))
-    deals.close_won(won, by=seller)
-    age = queries.stage_age(deal, now())
-    assert age is not None
-    assert age.median is not None
-    assert (round(age.median), age.stays, age.is_long) == (5, 5, True)
+    deal.company.industry, deal.company.size_band = "Logística", "medium"
+    with_persona({deal.id}, "technical")
+    technical = frozenset({get_term(Persona, "technical").id})
+    assert likeness_of(deal) == Likeness(stage(), "Logística", "medium", technical, deal.id)
+
+
+def test_a_card_of_call_prep_and_the_line_below_an_answer_tell_the_same(
+    seller: User, marketer: User
+) -> None:
+    answer = written("Está caro", "objection", marketer)
+    deal = factories.deal(seller, company="Nova")
+    deal.company.industry = "Logística"
+    for number in range(6):
+        won = won_deal(seller, [])
+        if number < 2:
+            take(won, answer, seller)
+    found = similar_wins(likeness_of(deal), now())
+    _used, taken = uses_on(found, grade=Grade.SENT)
+    wins, how = used_on_wins(answer.id, deal, moment=now(), grade=counts_from("objection", 3))
+    assert (wins.part, wins.whole, how) == (taken[answer.id], len(found), ("industry",))
+    assert (wins.part, wins.whole) == (2, 6)
+
+
+def take(deal: Deal, asset: Asset, by: User) -> None:
+    """Let an answer have been copied on a deal a day before its close."""
+    moment = deal.closed_at - timedelta(days=1)
+    usage.record(
+        Action.COPIED,
+        asset_id=asset.id,
+        version_id=asset.published_version_id,
+        actor_id=by.id,
+        idempotency_key=f"copied-{deal.id}",
+        on=on_deal(deal, occurred_at=moment, recorded_at=moment),
+        occurred_at=moment,
+        recorded_at=moment,
+    )
+    db.session.commit()
+
+
+def test_what_was_used_on_no_win_has_no_figure(seller: User) -> None:
+    won_deal(seller, [])
+    unused = factories.asset()
+    wins, how = used_on_wins(unused.id, None, moment=now(), grade=3)
+    assert (wins.part, wins.whole, how) == (0, 0, ())
