@@ -11,13 +11,13 @@ Call prep, the line below an answer and what a deal's buyers were not sent yet a
 no two places tell two numbers of the same material and deal.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
 from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
@@ -85,35 +85,59 @@ def likeness_of(deal: Deal | None) -> Likeness:
 
 def similar_wins(likeness: Likeness, moment: datetime) -> Similar:
     """Return the won deals to learn from, by the first step that leaves enough of them."""
-    size = func.coalesce(Deal.size_band, Company.size_band)
-    facts = [
-        case((condition, 1), else_=0)
-        for condition in (
-            _is_of(likeness.industry),
-            size == likeness.size if likeness.size else false(),
-            _has_persona(likeness.personas) if likeness.personas else false(),
-        )
-    ]
+    if not likeness.industry:
+        return _nearest(likeness, STEPS, moment)
+    # Mostly an industry has enough of them, and then no other one's are looked through.
+    near = _nearest(likeness, STEPS[:-1], moment, _is_of(likeness.industry))
+    return near if near.is_telling else _nearest(likeness, STEPS[-1:], moment)
+
+
+def _nearest(
+    likeness: Likeness,
+    steps: Sequence[tuple[str, ...]],
+    moment: datetime,
+    *where: ColumnElement[bool],
+) -> Similar:
+    """Return the deals of the first of some steps that leaves enough of them, or of the last.
+
+    What is asked of all of them in `where` is no question of a step any more.
+    """
+    asked = _questions(likeness, steps)
     table = whole_numbers(
-        select(Deal.id, Instant(Deal.closed_at), *facts)
+        select(
+            Deal.id, Instant(Deal.closed_at), *(case((one, 1), else_=0) for one in asked.values())
+        )
         .outerjoin(Company, Company.id == Deal.company_id)
         .where(
             Deal.outcome == Outcome.WON,
             Deal.closed_at >= moment - WON_WITHIN,
             Deal.id != likeness.deal_id,
             _reached(likeness.stage_id),
+            *where,
         )
         .order_by(Deal.id)
     )
-    columns = dict(zip(STEPS[0], table[:, 2:].astype(np.bool_).T, strict=True))
+    answers = dict(zip(asked, table[:, 2:].astype(np.bool_).T, strict=True))
     alike: tuple[str, ...] = ()
     kept = np.ones(len(table), dtype=np.bool_)
-    for step in STEPS:
+    for step in steps:
         alike = likeness.known(step)
-        kept = np.logical_and.reduce([columns[name] for name in alike] or [np.ones_like(kept)])
+        kept = np.logical_and.reduce(
+            [np.ones_like(kept), *(answers[name] for name in alike if name in answers)]
+        )
         if kept.sum() >= FEWEST:
             break
     return Similar(alike, table[kept, 0], table[kept, 1])
+
+
+def _questions(
+    likeness: Likeness, steps: Sequence[tuple[str, ...]]
+) -> dict[str, ColumnElement[bool]]:
+    """Return what is asked of each deal beside its industry, as far as a step wants to know it."""
+    wanted = {name for step in steps for name in likeness.known(step)}
+    size = func.coalesce(Deal.size_band, Company.size_band)
+    known = {"size": size == likeness.size, "personas": _has_persona(likeness.personas)}
+    return {name: condition for name, condition in known.items() if name in wanted}
 
 
 def _is_of(industry: str) -> ColumnElement[bool]:
@@ -121,8 +145,6 @@ def _is_of(industry: str) -> ColumnElement[bool]:
 
     Databases do not agree on what the small letter of an accented one is, so they are not asked.
     """
-    if not industry:
-        return false()
     names = select(Company.industry).where(Company.industry.is_not(None)).distinct()
     wanted = fold(industry)
     written = [one for one in db.session.scalars(names) if one and fold(one) == wanted]
