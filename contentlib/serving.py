@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import structlog
@@ -18,6 +18,7 @@ from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import reading
 from contentlib.core.errors import N_, ContentlibError
+from contentlib.prep import shelf
 from contentlib.search import Query, SearchError
 from contentlib.search.current import current_engine
 from contentlib.usage import ledger
@@ -38,11 +39,22 @@ def application() -> Flask:
     it again and again in the middle of answers: a fifth of the time of a large report.
     """
     app = create_app()
+    leave_to_the_process()
+    threading.Thread(target=read_ahead, args=(app,), daemon=True).start()
+    return app
+
+
+def leave_to_the_process() -> None:
+    """Take what exists now out of what the collector walks through."""
     gc.collect()
     gc.freeze()
-    for ahead in (read_index, read_ledger):
-        threading.Thread(target=ahead, args=(app,), daemon=True).start()
-    return app
+
+
+def read_ahead(app: Flask) -> None:
+    """Read what the first people after a start would wait for; it lives as long as the process."""
+    for ahead in (read_index, read_ledger, read_shelf):
+        ahead(app)
+    leave_to_the_process()
 
 
 def read_index(app: Flask) -> None:
@@ -58,12 +70,21 @@ def read_index(app: Flask) -> None:
 
 def read_ledger(app: Flask) -> None:
     """Read the ledger of use, so that the first report after a start need not wait for it."""
+    _ask(app, ledger.counted)
+
+
+def read_shelf(app: Flask) -> None:
+    """Read the published library as call prep knows it, before somebody has two minutes for it."""
+    _ask(app, shelf.candidates)
+
+
+def _ask(app: Flask, question: Callable[[], object]) -> None:
     with app.app_context(), reading():
         try:
-            ledger.counted()
+            question()
         except SQLAlchemyError as error:
-            # The first report will try again, and its reader be told.
-            log.warning("ledger not read", error=str(error))
+            # The first who asks will try again, and be told.
+            log.warning("not read ahead", what=question.__module__, error=str(error))
 
 
 def local_address(host: str, port: int) -> str:

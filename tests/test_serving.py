@@ -18,7 +18,8 @@ from structlog.testing import capture_logs
 
 from contentlib.core.db import db
 from contentlib.core.errors import ContentlibError
-from contentlib.serving import local_address, read_ledger, refuse_taken
+from contentlib.prep import shelf
+from contentlib.serving import local_address, read_ahead, read_ledger, refuse_taken
 from contentlib.usage import ledger
 
 HOME = Path(__file__).resolve().parent.parent
@@ -45,16 +46,19 @@ def test_a_port_that_is_taken_is_told_before_anything_starts() -> None:
     refuse_taken("127.0.0.1", port)
 
 
-def test_the_ledger_is_read_before_anybody_asks_for_a_report(app: Flask) -> None:
-    read_ledger(app)
+def test_ledger_and_shelf_are_read_before_anybody_asks_for_them(app: Flask) -> None:
+    read_ahead(app)
     assert ledger.KEPT in app.extensions
+    assert shelf.KEPT in app.extensions
 
 
 def test_a_server_starts_before_its_database_is_there(app: Flask) -> None:
     db.session.execute(text("ALTER TABLE usage_retraction RENAME TO not_yet_there"))
     with capture_logs() as told:
         read_ledger(app)
-    assert [line["event"] for line in told] == ["ledger not read"]
+    assert [(line["event"], line["what"]) for line in told] == [
+        ("not read ahead", "contentlib.usage.ledger")
+    ]
 
 
 @pytest.fixture
