@@ -11,13 +11,13 @@ Call prep, the line below an answer and what a deal's buyers were not sent yet a
 no two places tell two numbers of the same material and deal.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 
 from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
@@ -26,9 +26,9 @@ from contentlib.core.instants import Instant
 from contentlib.core.proportion import FEWEST, Proportion
 from contentlib.deals.models import Company, Contact, Deal, DealStageEvent, Outcome, deal_contact
 from contentlib.deals.queries import arrival_stands
-from contentlib.deals.wins import before_close, in_time
+from contentlib.deals.wins import in_time
 from contentlib.usage import ledger
-from contentlib.usage.columns import Columns, among, pairs
+from contentlib.usage.columns import NEVER, Columns, among, pairs, told_of
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import counting
 
@@ -85,59 +85,52 @@ def likeness_of(deal: Deal | None) -> Likeness:
 
 def similar_wins(likeness: Likeness, moment: datetime) -> Similar:
     """Return the won deals to learn from, by the first step that leaves enough of them."""
-    if not likeness.industry:
-        return _nearest(likeness, STEPS, moment)
-    # Mostly an industry has enough of them, and then no other one's are looked through.
-    near = _nearest(likeness, STEPS[:-1], moment, _is_of(likeness.industry))
-    return near if near.is_telling else _nearest(likeness, STEPS[-1:], moment)
+    if likeness.industry:
+        # Mostly these are enough, and they are a small part of all.
+        same_industry = _won(likeness, moment, _is_of(likeness.industry))
+        found = _first_enough(likeness, same_industry, STEPS[:-1])
+        if found.is_telling:
+            return found
+        likeness = Likeness(likeness.stage_id, deal_id=likeness.deal_id)
+    return _first_enough(likeness, _won(likeness, moment, true()), STEPS)
 
 
-def _nearest(
-    likeness: Likeness,
-    steps: Sequence[tuple[str, ...]],
-    moment: datetime,
-    *where: ColumnElement[bool],
-) -> Similar:
-    """Return the deals of the first of some steps that leaves enough of them, or of the last.
-
-    What is asked of all of them in `where` is no question of a step any more.
-    """
-    asked = _questions(likeness, steps)
-    table = whole_numbers(
-        select(
-            Deal.id, Instant(Deal.closed_at), *(case((one, 1), else_=0) for one in asked.values())
-        )
+def _won(likeness: Likeness, moment: datetime, condition: ColumnElement[bool]) -> NDArray[np.int64]:
+    """Return of won deals their ids and closes, and whether their size and personas are alike."""
+    size = func.coalesce(Deal.size_band, Company.size_band)
+    facts = [
+        case((size == likeness.size if likeness.size else false(), 1), else_=0),
+        case((_has_persona(likeness.personas) if likeness.personas else false(), 1), else_=0),
+    ]
+    return whole_numbers(
+        select(Deal.id, Instant(Deal.closed_at), *facts)
         .outerjoin(Company, Company.id == Deal.company_id)
         .where(
             Deal.outcome == Outcome.WON,
             Deal.closed_at >= moment - WON_WITHIN,
             Deal.id != likeness.deal_id,
             _reached(likeness.stage_id),
-            *where,
+            condition,
         )
         .order_by(Deal.id)
     )
-    answers = dict(zip(asked, table[:, 2:].astype(np.bool_).T, strict=True))
+
+
+def _first_enough(
+    likeness: Likeness, won: NDArray[np.int64], steps: Iterable[tuple[str, ...]]
+) -> Similar:
+    """Return those of some deals, all of the industry if that is known, that a step leaves."""
+    columns = {"size": won[:, 2] > 0, "personas": won[:, 3] > 0}
     alike: tuple[str, ...] = ()
-    kept = np.ones(len(table), dtype=np.bool_)
+    kept = np.ones(len(won), dtype=np.bool_)
     for step in steps:
         alike = likeness.known(step)
-        kept = np.logical_and.reduce(
-            [np.ones_like(kept), *(answers[name] for name in alike if name in answers)]
-        )
+        kept = np.ones(len(won), dtype=np.bool_)
+        for name in columns.keys() & alike:
+            kept &= columns[name]
         if kept.sum() >= FEWEST:
             break
-    return Similar(alike, table[kept, 0], table[kept, 1])
-
-
-def _questions(
-    likeness: Likeness, steps: Sequence[tuple[str, ...]]
-) -> dict[str, ColumnElement[bool]]:
-    """Return what is asked of each deal beside its industry, as far as a step wants to know it."""
-    wanted = {name for step in steps for name in likeness.known(step)}
-    size = func.coalesce(Deal.size_band, Company.size_band)
-    known = {"size": size == likeness.size, "personas": _has_persona(likeness.personas)}
-    return {name: condition for name, condition in known.items() if name in wanted}
+    return Similar(alike, won[kept, 0], won[kept, 1])
 
 
 def _is_of(industry: str) -> ColumnElement[bool]:
@@ -179,18 +172,20 @@ def used_on_wins(
     """
     # Named one by one, so that the index by material and grade serves.
     grades = [known for known in Grade if known >= grade]
-    rows = (
-        counting(UsageEvent.deal_id)
-        .join(Deal, Deal.id == UsageEvent.deal_id)
-        .where(UsageEvent.asset_id == asset_id, UsageEvent.grade.in_(grades), *before_close())
-        .where(Deal.outcome == Outcome.WON, Deal.closed_at >= moment - WON_WITHIN)
-        .distinct()
+    uses = whole_numbers(
+        counting(UsageEvent.deal_id, Instant(UsageEvent.occurred_at)).where(
+            UsageEvent.asset_id == asset_id,
+            UsageEvent.grade.in_(grades),
+            UsageEvent.deal_id.is_not(None),
+            UsageEvent.late.is_(False),
+        )
     )
-    used = db.session.scalars(rows).all()
-    if not used:
+    if not len(uses):
         return Proportion(0, 0), ()
     similar = similar_wins(likeness_of(deal), moment)
-    return Proportion(int(np.isin(similar.ids, used).sum()), len(similar)), similar.alike
+    closes = told_of(uses[:, 0], similar.ids, similar.closes, otherwise=NEVER)
+    used = np.unique(uses[uses[:, 1] <= closes, 0])
+    return Proportion(len(used), len(similar)), similar.alike
 
 
 def uses_on(similar: Similar, *, grade: int) -> tuple[Mapping[int, int], Mapping[int, int]]:

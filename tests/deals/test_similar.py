@@ -23,6 +23,7 @@ from contentlib.usage import service as usage
 from contentlib.usage.models import Action, Grade, UsageEvent
 from tests import factories
 from tests.prep.conftest import won_deal, written
+from tests.statements import statements
 
 
 def stage(key: str = "proposal") -> int:
@@ -171,8 +172,21 @@ def take(deal: Deal, asset: Asset, by: User) -> None:
     db.session.commit()
 
 
-def test_what_was_used_on_no_win_has_no_figure(seller: User) -> None:
+def test_what_was_used_nowhere_has_no_figure_and_costs_one_question(seller: User) -> None:
     won_deal(seller, [])
-    unused = factories.asset()
-    wins, how = used_on_wins(unused.id, None, moment=now(), grade=3)
+    unused = factories.asset().id
+    with statements() as asked:
+        wins, how = used_on_wins(unused, None, moment=now(), grade=3)
     assert (wins.part, wins.whole, how) == (0, 0, ())
+    assert len(asked) == 1
+
+
+def test_what_was_used_after_the_close_or_taken_back_is_no_use(seller: User) -> None:
+    asset = factories.asset()
+    won = [won_deal(seller, [asset]) for _ in range(5)]
+    won[0].closed_at -= timedelta(days=1)
+    taken_back = db.session.query(UsageEvent).where(UsageEvent.deal_id == won[1].id).one()
+    usage.take_back(taken_back, by_id=seller.id)
+    db.session.commit()
+    wins, _how = used_on_wins(asset.id, None, moment=now(), grade=3)
+    assert (wins.part, wins.whole) == (3, 5)

@@ -75,7 +75,7 @@ def test_it_is_noted_with_its_day_and_source_and_shown_beside_the_person(
 ) -> None:
     browser = sign_in(seller)
     reading = f"/deals/{deal.id}/reading"
-    assert "consentimento não informado" in browser.get(reading).text
+    assert "não se sabe" in browser.get(reading).text
     said = {"consent": "opposed", "since": "2026-01-05", "source": "E-mail <b>dela</b>"}
     assert browser.post(where(deal, ana), data=said).status_code == 302
     assert (ana.consent, str(ana.consent_on)) == (Consent.OPPOSED, "2026-01-05")

@@ -122,7 +122,7 @@ def test_what_the_seller_confirmed_at_the_close_counts_beside_what_was_read(
     [one] = found(deal, seller).valued
     assert (one.read.part, one.confirmed.part, one.confirmed.whole) == (0, 2, 5)
     text = page_of(sign_in(seller), deal)
-    assert "confirmado no fechamento de 2 de 5 (12–77\u202f%)" in text
+    assert "confirmado pelo vendedor em 2 de 5 vitórias parecidas (12–77\u202f%)" in text
     assert "lido por compradores" not in text
 
 
