@@ -179,7 +179,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.update(configuration(settings))
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["settings"] = settings
     app.request_class = CleanRequest
     app.url_map.converters["int"] = BoundedInteger

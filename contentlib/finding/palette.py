@@ -51,6 +51,13 @@ class Proposals:
     materials: Sequence[Material] = ()
     # Folded, to compare the names of pages with.
     words: Sequence[str] = field(default_factory=tuple)
+    # The index did not answer, so that words were compared roughly.
+    degraded: bool = False
+
+    @property
+    def results(self) -> int:
+        """Return how much of the library was found; pages and deals are no part of it."""
+        return len(self.objections) + len(self.scripts) + len(self.materials)
 
     def names(self, label: str) -> bool:
         """Tell whether the typed words begin words of a name, such as that of a page."""
@@ -62,7 +69,8 @@ def proposals(typed: str, library: Library, *, user: User, deal: Deal | None) ->
     words = list(language.words(typed))
     if len("".join(words)) < FEWEST_LETTERS:
         return _before_typing(library, user=user, deal=deal)
-    spoken = _spoken(_said(typed, library), library)
+    said = _said(typed, library)
+    spoken = _spoken(said, library)
     shown = {words.id for group in spoken.values() for words in group}
     titled = [row for row in materials_by_title(typed, library) if row.id not in shown]
     return Proposals(
@@ -72,6 +80,7 @@ def proposals(typed: str, library: Library, *, user: User, deal: Deal | None) ->
         deals=deals.suggestions(user, typed, MOST["deals"]),
         materials=titled[: MOST["materials"]],
         words=words,
+        degraded=said.degraded,
     )
 
 
@@ -93,7 +102,8 @@ def _said(typed: str, library: Library) -> Answer:
         return answered(library.engine, query, library.lexicon)
     except SearchError:
         criteria = Criteria(typed, TYPES)
-        return listed(criteria, library.searcher, offset=0, limit=MOST_ASKED)
+        answer = listed(criteria, library.searcher, offset=0, limit=MOST_ASKED)
+        return replace(answer, degraded=True)
 
 
 def _spoken(answer: Answer, library: Library) -> dict[VersionKind, list[Words]]:

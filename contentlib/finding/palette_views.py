@@ -1,26 +1,32 @@
 """The dialog over any page: what was heard leads to the words to say, in two strokes of a key."""
 
+from time import perf_counter
 from typing import Any
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.permissions import me, requires
+from contentlib.core.clock import now
 from contentlib.core.errors import Absent
 from contentlib.core.i18n import language
-from contentlib.core.ids import new_token
+from contentlib.core.ids import new_id, new_token
+from contentlib.core.signing import signing_keys
 from contentlib.deals.answers.record import record_facts
 from contentlib.deals.in_hand import deal_in_hand, deal_of_page
 from contentlib.deals.models import Deal
+from contentlib.finding import queries
 from contentlib.finding.answering import current_library
 from contentlib.finding.at_once import few_at_once
-from contentlib.finding.criteria import read_criteria
-from contentlib.finding.palette import proposals
+from contentlib.finding.criteria import Criteria, read_criteria
+from contentlib.finding.palette import Proposals, proposals
+from contentlib.finding.receipts import NOTES, Receipt
 from contentlib.finding.searcher import Searcher
-from contentlib.finding.views import bp
+from contentlib.finding.views import COMING_BACK, bp
 from contentlib.library.choices import CHANNELS
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, Audience
+from contentlib.library.origin import origin
 from contentlib.library.page import AssetPage, asset_page
 from contentlib.library.queries import get_asset
 
@@ -29,11 +35,22 @@ from contentlib.library.queries import get_asset
 @requires("asset.view")
 @few_at_once
 def palette() -> ResponseReturnValue:
-    """Propose answers, scripts, pages, deals and materials for what was typed; a fragment."""
-    typed = read_criteria({"q": request.args.getlist("q")}).words
+    """Propose answers, scripts, pages, deals and materials for what was typed; a fragment.
+
+    It carries the note of the search, which the browser hands back when somebody stays on it.
+    """
+    criteria = read_criteria({"q": request.args.getlist("q")})
     library, deal = current_library(Searcher(me().role, firm_today())), deal_of_page()
-    found = proposals(typed, library, user=me(), deal=deal)
-    return render_template("finding/palette.html", found=found, deal=deal)
+    started = perf_counter()
+    found = proposals(criteria.words, library, user=me(), deal=deal)
+    receipt = _receipt(found, criteria, milliseconds=round((perf_counter() - started) * 1000))
+    return render_template(
+        "finding/palette.html",
+        found=found,
+        deal=deal,
+        search=receipt.search_id,
+        receipt=NOTES.sign(receipt, signing_keys()) if found.typed else "",
+    )
 
 
 @bp.get("/palette/<int:asset_id>")
@@ -41,6 +58,7 @@ def palette() -> ResponseReturnValue:
 def palette_card(asset_id: int) -> ResponseReturnValue:
     """Show an answer or a script in the dialog, with everything to copy it at once; a fragment."""
     today, deal = firm_today(), deal_in_hand()
+    came = origin() | {"deal": deal.id if deal else None}
     asset = get_asset(me(), asset_id, today)
     page = asset_page(me(), asset, asset.shown_version, today)
     if not page.previews:
@@ -51,12 +69,35 @@ def palette_card(asset_id: int) -> ResponseReturnValue:
         today=today,
         channels=CHANNELS,
         language=language(),
-        origin={"deal": deal.id if deal else None, "search": None, "pos": None},
-        links=_links(page, deal),
+        origin=came,
+        links=_links(page, came),
         key=new_token(),
         record=True,
         **_record(asset, deal),
     )
+
+
+def _receipt(found: Proposals, criteria: Criteria, *, milliseconds: int) -> Receipt:
+    normalised = criteria.normalised()
+    return Receipt(
+        search_id=_earlier(found, normalised) or str(new_id()),
+        user_id=me().id,
+        query=criteria.words,
+        normalised=normalised,
+        filters={},
+        results=found.results,
+        milliseconds=milliseconds,
+        degraded=found.degraded,
+        surface="palette",
+    )
+
+
+def _earlier(found: Proposals, normalised: str) -> str | None:
+    """Return the search that is seen again: the dialog was opened with its words still there."""
+    if not found.typed or "again" not in request.args:
+        return None
+    since = now() - COMING_BACK
+    return queries.same_search(me().id, normalised, {}, found.results, since=since)
 
 
 def _record(asset: Asset, deal: Deal | None) -> dict[str, Any]:
@@ -64,11 +105,11 @@ def _record(asset: Asset, deal: Deal | None) -> dict[str, Any]:
     return record_facts(asset, deal, for_=me(), grade=grade)
 
 
-def _links(page: AssetPage, deal: Deal | None) -> dict[str, str]:
+def _links(page: AssetPage, came: dict[str, Any]) -> dict[str, str]:
     """Return the parts of other packages that exist, as the page of the material has them."""
-    number = deal.id if deal else None
+    number = came["deal"]
     wanted: dict[str, tuple[str, dict[str, Any]]] = {
-        "use": ("deals.use_dialog", {"asset": page.asset.id, "deal": number})
+        "use": ("deals.use_dialog", {"asset": page.asset.id, **came})
     }
     if page.proof and page.proof.audience is Audience.SHAREABLE:
         wanted["share_proof"] = ("sharing.share", {"asset": page.proof.id, "deal": number})

@@ -21,6 +21,8 @@ class Receipt:
     results: int
     milliseconds: int
     degraded: bool
+    # Where it was asked: on the page of results, or in the dialog over any page.
+    surface: str = "web"
 
 
 NOTES = Notes(

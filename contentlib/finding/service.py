@@ -38,7 +38,7 @@ def record_search(receipt: Receipt) -> SearchLog:
         filters=receipt.filters,
         results=receipt.results,
         milliseconds=receipt.milliseconds,
-        surface="web",
+        surface=receipt.surface,
     )
     db.session.add(row)
     db.session.flush()

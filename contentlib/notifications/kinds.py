@@ -19,13 +19,17 @@ DEALING = frozenset({Role.SELLER, Role.MANAGER, Role.ADMIN})
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of news; `roles` are those whose settings show it."""
+    """One kind of news; `roles` are those whose settings show it.
+
+    `rules` is the page that says how what it tells was counted, where it counts something.
+    """
 
     name: str
     label: str
     icon: str
     usual: How
     roles: frozenset[Role] = EVERYONE
+    rules: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,13 @@ GROUPS = (
     Group(
         N_("Buyers and deals"),
         (
-            Kind("buyer.read", N_("A buyer read what I sent"), icon="eye", usual=How.INSTANT),
+            Kind(
+                "buyer.read",
+                N_("A buyer read what I sent"),
+                icon="eye",
+                usual=How.INSTANT,
+                rules="/counting",
+            ),
             Kind(
                 "share.gone",
                 N_("A material of my links is no longer available"),
@@ -162,6 +172,11 @@ def kinds_for(role: Role) -> list[Group]:
 def icon_of(name: str) -> str:
     """Return a kind's icon; news of a kind that this version does not know has one as well."""
     return KINDS[name].icon if name in KINDS else "bell"
+
+
+def rules_of(name: str) -> str:
+    """Return the page with the rules of counting behind news of a kind, or nothing."""
+    return KINDS[name].rules if name in KINDS else ""
 
 
 def usual_way(name: str) -> How:

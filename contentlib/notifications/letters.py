@@ -10,6 +10,7 @@ from markupsafe import Markup
 from contentlib.accounts.models import User
 from contentlib.core.i18n import written_for
 from contentlib.mail import Letter
+from contentlib.notifications.kinds import rules_of
 from contentlib.notifications.models import Notification
 from contentlib.notifications.readers import language_of, link_to, zone_of
 from contentlib.notifications.words import words_of
@@ -60,7 +61,11 @@ def letter_of_news(news: Notification, person: User) -> Letter:
     language, zone = language_of(person), zone_of(person)
     with written_for(language, zone):
         said = words_of(news)
-    values = {"words": said, "address": link_to(news.address)}
+    values = {
+        "words": said,
+        "address": link_to(news.address),
+        "rules_link": _rules_behind([news]),
+    }
     written = compose("news", language, zone, values)
     return _to(person, written, name=f"notification-{news.id}")
 
@@ -73,10 +78,21 @@ def letter_of_day(rows: Sequence[Notification], person: User, *, morning: str) -
             {"words": words_of(news), "address": link_to(news.address), "at": news.told_at}
             for news in rows[:MOST_LISTED]
         ]
-    values = {"told": told, "more": len(rows) - len(told), "total": len(rows)}
-    values["all_link"] = link_to("/notifications")
+    values = {
+        "told": told,
+        "more": len(rows) - len(told),
+        "total": len(rows),
+        "all_link": link_to("/notifications"),
+        "rules_link": _rules_behind(rows[:MOST_LISTED]),
+    }
     written = compose("digest", language, zone, values)
     return _to(person, written, name=f"digest-{person.id}-{morning}")
+
+
+def _rules_behind(rows: Sequence[Notification]) -> str:
+    """Return where it stands how what is told was counted, or nothing where nothing was."""
+    rules = next(filter(None, (rules_of(news.kind) for news in rows)), "")
+    return link_to(rules) if rules else ""
 
 
 def _to(person: User, written: Written, *, name: str) -> Letter:

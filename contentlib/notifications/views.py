@@ -14,7 +14,7 @@ from contentlib.mail.current import mail_is_set_up
 from contentlib.notifications import queries, service
 from contentlib.notifications.addresses import is_here
 from contentlib.notifications.days import by_day
-from contentlib.notifications.kinds import icon_of, kinds_for
+from contentlib.notifications.kinds import icon_of, kinds_for, rules_of
 from contentlib.notifications.models import How
 from contentlib.notifications.readers import zone_of
 from contentlib.notifications.words import words_of
@@ -43,6 +43,7 @@ def listed() -> ResponseReturnValue:
         unseen=queries.unseen_count(me().id),
         words_of=words_of,
         icon_of=icon_of,
+        rules_of=rules_of,
         page_url=lambda number: url_for(
             "notifications.listed", show=request.args.get("show"), page=number
         ),
@@ -55,7 +56,11 @@ def panel() -> ResponseReturnValue:
     """Give what stands behind the bell: what was told last."""
     rows = queries.latest(me().id, IN_THE_PANEL)
     return render_template(
-        "notifications/latest.html", rows=rows, words_of=words_of, icon_of=icon_of
+        "notifications/latest.html",
+        rows=rows,
+        words_of=words_of,
+        icon_of=icon_of,
+        rules_of=rules_of,
     )
 
 

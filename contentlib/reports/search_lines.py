@@ -29,8 +29,10 @@ FilterValue = tuple[str, str]
 class Line:
     """A term with its words as people write them and what became of its searches.
 
-    `people` is nothing below five, `before` where too few people searched in the period before,
-    `now` (what sellers would find at this moment) where the index does not answer.
+    `in_palette` is how many of its searches were typed in the dialog over any page, which looks for
+    answers and scripts by all words and for the rest by title. `people` is nothing below five,
+    `before` where too few people searched in the period before, `now` (what sellers would find at
+    this moment) where the index does not answer.
     """
 
     term: Term
@@ -38,6 +40,7 @@ class Line:
     people: int | None
     opened: int
     used: int
+    in_palette: int
     before: int | None
     filters: Sequence[FilterValue]
     now: int | None
@@ -56,6 +59,7 @@ def lines(scope: SearchScope, terms: Sequence[Term], library: Library | None) ->
             people=facts[term.key].people,
             opened=facts[term.key].opened,
             used=facts[term.key].used,
+            in_palette=facts[term.key].in_palette,
             before=before.get(term.key, 0) if before is not None else None,
             filters=filters.get(term.key, ()),
             now=found.get(facts[term.key].words),
@@ -70,6 +74,7 @@ class _Facts:
     people: int | None
     opened: int
     used: int
+    in_palette: int
 
 
 def _facts(scope: SearchScope, keys: Sequence[str]) -> Mapping[str, _Facts]:
@@ -82,6 +87,7 @@ def _facts(scope: SearchScope, keys: Sequence[str]) -> Mapping[str, _Facts]:
             case((count >= FEWEST_PEOPLE, count)),
             func.sum(case((led_to_something(), 1), else_=0)),
             func.sum(case((used(Grade.TAKEN), 1), else_=0)),
+            func.sum(case((SearchLog.surface == "palette", 1), else_=0)),
         )
         .where(*asked(scope), SearchLog.normalised.in_(keys))
         .group_by(SearchLog.normalised)

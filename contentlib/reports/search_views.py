@@ -76,6 +76,7 @@ COLUMNS = (
     "used",
     "filters",
     "last_searched",
+    "in_palette",
 )
 
 
@@ -99,6 +100,7 @@ def _row(line: Line, zone: str) -> Sequence[Any]:
         line.used,
         " ".join(f"{facet}:{value}" for facet, value in line.filters),
         local_day(line.term.last, zone).isoformat(),
+        line.in_palette,
     )
 
 

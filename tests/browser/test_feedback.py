@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 
-NAME = "Comente; @ fala com alguém"
+NAME = "Comente; @ menciona alguém"
 
 
 def mark_words(page: Page, words: str) -> None:

@@ -140,7 +140,7 @@ def test_a_suggestion_from_an_older_version_says_so_and_fits_where_others_lines_
     next_version(asset, TEXT.replace("amanhã", "hoje"))
     page = sign_in(owner).get(f"/assets/{asset.id}/suggestions/{row.id}").text
     assert "Foi feita a partir da versão 1; o material está na versão 2." in page
-    assert "As duas mudanças cabem juntas." in page
+    assert "As duas mudanças são compatíveis." in page
     both = BETTER.replace("amanhã", "hoje")
     assert both.splitlines()[1] in page
     assert both.splitlines()[2] in page

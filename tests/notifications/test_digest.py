@@ -68,6 +68,7 @@ def test_a_days_news_is_one_letter_in_the_morning(
             "  http://localhost/deals/1#reading\n\n* Pessoa 1"
         )
     )
+    assert "/counting" not in plain(came) + html(came)
     assert all(one.mailed_at for one in told)
     clock.shift(timedelta(days=2))
     work(app)

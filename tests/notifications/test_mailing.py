@@ -52,6 +52,20 @@ def test_news_is_mailed_at_once_with_the_way_to_it(app: Flask, mail: Ways, selle
     assert job_of(told).state == JobState.DONE
 
 
+def test_a_letter_that_counts_leads_to_how_it_is_counted_and_no_other(
+    app: Flask, mail: Ways, seller: User
+) -> None:
+    choose(seller, "request.delivered", How.INSTANT)
+    for kind in ("buyer.read", "request.delivered"):
+        news(seller, kind)
+    work(app)
+    counted, other = (came for came in mail.taken)
+    for words in (plain(counted), html(counted)):
+        assert "http://localhost/counting" in words
+    for words in (plain(other), html(other)):
+        assert "/counting" not in words
+
+
 def test_a_letter_is_in_the_language_of_its_reader(app: Flask, mail: Ways, seller: User) -> None:
     seller.language = "en"
     news(seller)

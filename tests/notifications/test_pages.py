@@ -38,6 +38,15 @@ def test_news_stands_on_the_list_in_the_readers_words(sign_in: SignIn, seller: U
     assert "read “Frete &lt;b&gt;”: 3 min 10 s, up to p. 7 of 9, visit no. 2" in page
 
 
+def test_what_is_counted_leads_to_how_it_is_counted(sign_in: SignIn, seller: User) -> None:
+    news(seller)
+    news(seller, "request.delivered")
+    browser = sign_in(seller)
+    for page in ("/notifications", "/notifications/latest"):
+        assert browser.get(page).text.count('href="/counting"') == 1
+    assert browser.get("/counting").status_code == 200
+
+
 def test_the_list_goes_by_the_days_of_its_reader(sign_in: SignIn, seller: User) -> None:
     seller.timezone = "America/Sao_Paulo"
     with time_machine.travel("2026-11-27T15:00:00+00:00", tick=False) as clock:

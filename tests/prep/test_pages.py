@@ -90,7 +90,7 @@ def test_use_on_similar_wins_is_told_with_its_interval_or_as_too_little(
 ) -> None:
     for number in range(4):
         won_deal(seller, [shop.case] if number else [])
-    assert "n = 4, dados insuficientes" in prep(sign_in(seller), shop.deal)
+    assert "n\u00a0=\u00a04, dados insuficientes" in prep(sign_in(seller), shop.deal)
     won_deal(seller, [])
     page = prep(sign_in(seller), shop.deal)
     assert "usado em 3 de 5 vitórias parecidas (23–88\u202f%)" in page

@@ -44,6 +44,7 @@ def ask(
     results: int = 3,
     days: float = 5,
     filters: dict[str, list[str]] | None = None,
+    surface: str = "web",
 ) -> SearchLog:
     row = SearchLog(
         id=f"search-{next(_number)}",
@@ -53,6 +54,7 @@ def ask(
         filters=filters or {},
         results=results,
         milliseconds=4,
+        surface=surface,
         searched_at=now() - timedelta(days=days),
     )
     db.session.add(row)
@@ -130,6 +132,17 @@ def test_a_line_tells_people_only_from_five_on_with_use_filters_and_trend(
     assert (freight.people, freight.before, freight.opened, freight.used) == (None, 0, 1, 0)
     use(first, asset, Action.SHOWN)
     assert lines(scope, [freight.term], None)[0].used == 1
+
+
+def test_a_term_says_how_often_it_was_asked_in_the_dialog(
+    sellers: list[User], sign_in: SignIn, marketer: User
+) -> None:
+    ask_all(sellers, "está caro", results=0, surface="palette")
+    ask(sellers[0], "está caro")
+    browser = sign_in(marketer)
+    assert "com Ctrl+K: 5" in page(browser)
+    (row,) = csv.DictReader(io.StringIO(page(browser, ".csv")))
+    assert (row["searches"], row["in_palette"], row["without_results"]) == ("6", "5", "5")
 
 
 def test_nothing_is_told_while_fewer_than_five_people_searched(

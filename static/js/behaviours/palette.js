@@ -19,7 +19,10 @@ export function palette() {
     showList();
   });
   document.addEventListener("htmx:configRequest", (event) => {
-    if (event.target.matches?.(FIELD)) event.target.dataset.asked = event.target.value;
+    if (!event.target.matches?.(FIELD)) return;
+    event.target.dataset.asked = event.target.value;
+    // Words that still stood there when the dialog was opened are no other search.
+    if (event.detail.triggeringEvent?.type === "palette-asks") event.detail.parameters.again = "1";
   });
   // Not sooner: only now a line asks for its card, and the buttons of a script that waits for its fields are disabled.
   document.addEventListener("htmx:afterSettle", (event) => {
