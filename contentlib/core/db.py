@@ -88,6 +88,12 @@ def begin_read_only(read_only: bool) -> None:
     _read_only.set(read_only)
 
 
+def begin_writing() -> None:
+    """Begin anew, to write: on SQLite a transaction that has only read cannot go on to write."""
+    db.session.rollback()
+    begin_read_only(False)
+
+
 def only_reads() -> bool:
     """Tell whether this work was begun as one that changes nothing."""
     return _read_only.get()

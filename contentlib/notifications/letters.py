@@ -10,6 +10,7 @@ from markupsafe import Markup
 from contentlib.accounts.models import User
 from contentlib.core.i18n import written_for
 from contentlib.mail import Letter
+from contentlib.notifications.letter_paths import path_in_letter
 from contentlib.notifications.models import Notification
 from contentlib.notifications.readers import language_of, link_to, zone_of
 from contentlib.notifications.words import words_of
@@ -60,7 +61,7 @@ def letter_of_news(news: Notification, person: User) -> Letter:
     language, zone = language_of(person), zone_of(person)
     with written_for(language, zone):
         said = words_of(news)
-    values = {"words": said, "address": link_to(news.address)}
+    values = {"words": said, "address": link_to(path_in_letter(news.address, news))}
     written = compose("news", language, zone, values)
     return _to(person, written, name=f"notification-{news.id}")
 
@@ -70,7 +71,11 @@ def letter_of_day(rows: Sequence[Notification], person: User, *, morning: str) -
     language, zone = language_of(person), zone_of(person)
     with written_for(language, zone):
         told = [
-            {"words": words_of(news), "address": link_to(news.address), "at": news.told_at}
+            {
+                "words": words_of(news),
+                "address": link_to(path_in_letter(news.address, news)),
+                "at": news.told_at,
+            }
             for news in rows[:MOST_LISTED]
         ]
     values = {"told": told, "more": len(rows) - len(told), "total": len(rows)}

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from contentlib.accounts.permissions import requires
-from contentlib.core.db import begin_read_only, db
+from contentlib.core.db import begin_read_only, begin_writing, db
 from contentlib.core.errors import Absent
 from contentlib.core.numbers import whole
 from contentlib.library.care.withheld import refuse_withheld
@@ -18,7 +18,7 @@ from contentlib.sharing import gates
 from contentlib.sharing.fitness import version_shown
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
-from contentlib.sharing.public import begin_writing, bp, facts, live_link, pass_in_hand
+from contentlib.sharing.public import bp, facts, live_link, pass_in_hand
 from contentlib.sharing.visits.models import Visit, What
 from contentlib.sharing.visits.noting import note_hit
 from contentlib.sharing.watermark import drawer

@@ -1,7 +1,8 @@
 """What a buyer opens: the page of a link, without an account, a cookie or a script.
 
 Every request asks the row of its link anew. What is guessed, expired, revoked or altered gets one
-and the same answer, and so does whatever else lies below this address.
+and the same answer, and so does whatever else lies below this address. What writes is short; pages
+are drawn and bytes sent after it, so that no buyer waits for another one.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from flask_babel import refresh
 from flask_login import current_user
 
 from contentlib.accounts.permissions import requires
-from contentlib.core.db import begin_read_only, db
+from contentlib.core.db import begin_read_only, begin_writing, db
 from contentlib.core.errors import Absent, Conflict
 from contentlib.core.signing import signing_keys
 from contentlib.extraction import SMALLER_WIDTHS
@@ -108,16 +109,6 @@ def trap(token: str) -> ResponseReturnValue:
 def elsewhere(_rest: str) -> ResponseReturnValue:
     """Answer whatever else is asked below this address as if it were a wrong token."""
     raise Absent
-
-
-def begin_writing() -> None:
-    """Begin anew, to write: on SQLite a transaction that has only read cannot go on to write.
-
-    What writes is short; pages are drawn and bytes sent after it, so that no buyer waits for
-    another one.
-    """
-    db.session.rollback()
-    begin_read_only(False)
 
 
 def live_link(token: str) -> ShareLink:
