@@ -30,6 +30,7 @@ from contentlib.sharing.visits.arriving import arrive, visitor_of
 from contentlib.sharing.visits.caller import address_of, facts_of
 from contentlib.sharing.visits.models import Visit, What
 from contentlib.sharing.visits.noting import note_hit
+from contentlib.storage import ObjectMissing
 
 bp = Blueprint("shared", __name__)
 bp.add_app_template_filter(plain, "plain_words")
@@ -49,6 +50,7 @@ def keep_apart(response: Any) -> Any:
 
 @bp.errorhandler(Absent)
 @bp.errorhandler(Conflict)
+@bp.errorhandler(ObjectMissing)
 def nothing(_error: Exception) -> ResponseReturnValue:
     """Answer whatever opens nothing alike, and note it where the link is known."""
     begin_writing()
