@@ -228,6 +228,7 @@ NO_PAGES = {
     "/deals/$open/links": "a part of a deal's page",
     "/assets/$pdf/links": "a part of a material's page",
     "/assets/$pdf/links/live": "a part of a version's page",
+    "/share/whom?deal=$mine": "a part of the form of links",
     "/s/$share_token/1/pages/1.webp": "a picture",
     "/s/$share_token/1/file": "the file itself",
     "/s/$share_kit_token/2/view": "the file itself",
