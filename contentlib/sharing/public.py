@@ -26,6 +26,7 @@ from contentlib.sharing.buyer import Shown, shown_of
 from contentlib.sharing.fitness import version_shown
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
+from contentlib.sharing.releases import keepers_of
 from contentlib.sharing.visits.arriving import arrive, visitor_of
 from contentlib.sharing.visits.caller import address_of, facts_of
 from contentlib.sharing.visits.models import Visit, What
@@ -202,12 +203,14 @@ def buyer_page(
 
 
 def _tell_of_what_is_gone(link: ShareLink) -> None:
-    """Tell the seller, once of each, which materials of a link its buyer does not find."""
+    """Tell whose link it is, once of each, which materials of a link its buyer does not find."""
+    gone = [item for item in link.items if version_shown(link, item, firm_today()) is None]
+    keeper = keepers_of([link]).get(link.id) if gone else None
     recipient = link.recipient_name or link.recipient_email or ""
-    for item in link.items:
-        if version_shown(link, item, firm_today()) is None:
+    for item in gone:
+        if keeper is not None:
             tell(
-                link.by_id,
+                keeper.id,
                 GONE,
                 key=f"{GONE}:{link.id}:{item.asset_id}",
                 address=url_for("sharing.link", link_id=link.id),
