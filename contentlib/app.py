@@ -84,6 +84,7 @@ from contentlib.requests import views as request_views
 from contentlib.search import jobs as _search_jobs  # noqa: F401 - registers its handlers
 from contentlib.sharing import brand_views, consent_views, gate_views, link_views, public
 from contentlib.sharing import byte_views as share_byte_views
+from contentlib.sharing import jobs as _sharing_jobs  # noqa: F401 - registers its handler
 from contentlib.sharing import views as share_views
 from contentlib.sharing.touches import models as _touches  # noqa: F401
 from contentlib.sharing.visits import beacon_views

@@ -19,6 +19,7 @@ from contentlib.feedback.suggestion_page import suggestion_page
 from contentlib.feedback.views import answer, bp, get_said, key, place, version_at_hand
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import AssetVersion
+from contentlib.library.release.telling import telling
 from contentlib.library.service import publish
 
 
@@ -88,7 +89,8 @@ def accept_suggestion(asset_id: int, row_id: int) -> ResponseReturnValue:
     try:
         version = _accepted(row)
         if publishes:
-            publish(version.asset, by=me(), today=firm_today(), version=version)
+            with telling(version.asset):
+                publish(version.asset, by=me(), today=firm_today(), version=version)
         db.session.commit()
     except ContentlibError as refusal:
         db.session.rollback()

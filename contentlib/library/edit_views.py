@@ -26,6 +26,7 @@ from contentlib.library.release import service as releasing
 from contentlib.library.release.page import offers_for
 from contentlib.library.release.policy import approval_policy
 from contentlib.library.release.rules import Approval, Offers
+from contentlib.library.release.telling import telling
 from contentlib.library.taxonomy import Tag, all_terms
 from contentlib.library.uploads import service as uploads
 from contentlib.library.uploads.views import take
@@ -66,7 +67,8 @@ def _go_on(asset: Asset, then: str) -> str:
     if then == "publish":
         if waits_for_scan(asset.latest_version):
             return _(WITHHELD[ScanState.WAITING])
-        service.publish(asset, by=me(), today=firm_today())
+        with telling(asset):
+            service.publish(asset, by=me(), today=firm_today())
         return _("Published. Sellers can find it within seconds.")
     if then == "submit":
         releasing.submit(latest_of(asset), by=me())
@@ -101,7 +103,8 @@ def publish(asset_id: int) -> ResponseReturnValue:
     """Let sellers see the latest version; what is missing leads to the form."""
     asset = load(asset_id)
     try:
-        service.publish(asset, by=me(), today=firm_today())
+        with telling(asset):
+            service.publish(asset, by=me(), today=firm_today())
     except Invalid as error:
         db.session.rollback()
         flash(explain(error), "error")

@@ -61,6 +61,12 @@ GROUPS = (
                 icon="link",
                 usual=How.INSTANT,
             ),
+            Kind(
+                "share.updated",
+                N_("A material of my links has a new version"),
+                icon="versions",
+                usual=How.INSTANT,
+            ),
             # At once it comes as a letter of its own, which holds the link to answer by.
             Kind(
                 "retro.due",

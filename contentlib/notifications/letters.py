@@ -11,6 +11,7 @@ from contentlib.accounts.models import User
 from contentlib.core.i18n import written_for
 from contentlib.mail import Letter
 from contentlib.notifications.kinds import rules_of
+from contentlib.notifications.letter_paths import path_in_letter
 from contentlib.notifications.models import Notification
 from contentlib.notifications.readers import language_of, link_to, zone_of
 from contentlib.notifications.words import words_of
@@ -63,7 +64,7 @@ def letter_of_news(news: Notification, person: User) -> Letter:
         said = words_of(news)
     values = {
         "words": said,
-        "address": link_to(news.address),
+        "address": link_to(path_in_letter(news.address, news)),
         "rules_link": _rules_behind([news]),
     }
     written = compose("news", language, zone, values)
@@ -75,7 +76,11 @@ def letter_of_day(rows: Sequence[Notification], person: User, *, morning: str) -
     language, zone = language_of(person), zone_of(person)
     with written_for(language, zone):
         told = [
-            {"words": words_of(news), "address": link_to(news.address), "at": news.told_at}
+            {
+                "words": words_of(news),
+                "address": link_to(path_in_letter(news.address, news)),
+                "at": news.told_at,
+            }
             for news in rows[:MOST_LISTED]
         ]
     values = {

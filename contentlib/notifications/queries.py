@@ -38,9 +38,14 @@ def latest(user_id: int, most: int) -> Sequence[Notification]:
     return db.session.scalars(told_to(user_id).limit(most)).all()
 
 
+def find_news(user_id: int, news_id: int) -> Notification | None:
+    """Return a piece of news if this person was told it."""
+    return db.session.scalars(told_to(user_id).where(Notification.id == news_id)).first()
+
+
 def get_news(user_id: int, news_id: int) -> Notification:
     """Return a piece of news, or say that this person was told no such thing."""
-    news = db.session.scalars(told_to(user_id).where(Notification.id == news_id)).first()
+    news = find_news(user_id, news_id)
     if news is None:
         raise Absent
     return news

@@ -1,12 +1,15 @@
 """Pages of news: the list, the panel behind the bell, and how one wants to be told by e-mail."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from contentlib.accounts.permissions import me, requires
 from contentlib.core.clock import today
-from contentlib.core.db import db
+from contentlib.core.db import begin_writing, db
 from contentlib.core.errors import N_, Invalid
 from contentlib.core.numbers import whole
 from contentlib.core.paging import page_number, paginate
@@ -15,6 +18,7 @@ from contentlib.notifications import queries, service
 from contentlib.notifications.addresses import is_here
 from contentlib.notifications.days import by_day
 from contentlib.notifications.kinds import icon_of, kinds_for, rules_of
+from contentlib.notifications.letter_paths import NUMBER
 from contentlib.notifications.models import How
 from contentlib.notifications.readers import zone_of
 from contentlib.notifications.words import words_of
@@ -23,6 +27,29 @@ bp = Blueprint("notifications", __name__)
 
 PAGE_SIZE = 50
 IN_THE_PANEL = 6
+
+
+@bp.before_app_request
+def come_by_letter() -> ResponseReturnValue | None:
+    """Note that a person saw the news of the letter they come by, and go on to the page itself.
+
+    A page that a browser fetches ahead was seen by nobody yet.
+    """
+    number = request.args.get(NUMBER, type=whole)
+    if number is None or request.method != "GET" or not current_user.is_authenticated:
+        return None
+    news, path = queries.find_news(me().id, number), _without_number()
+    if news is None or not is_here(path) or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return None
+    begin_writing()
+    service.mark_seen(news)
+    db.session.commit()
+    return redirect(path, 303)
+
+
+def _without_number() -> str:
+    rest = [pair for pair in request.args.items(multi=True) if pair[0] != NUMBER]
+    return f"{request.path}?{urlencode(rest)}" if rest else request.path
 
 
 @bp.get("/notifications")

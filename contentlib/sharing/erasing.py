@@ -5,6 +5,7 @@ goes on working, since whoever has it may still be reading.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
@@ -14,6 +15,8 @@ from contentlib.audit import Action
 from contentlib.core.db import db
 from contentlib.notifications.models import Notification
 from contentlib.sharing.models import ShareCode, ShareLink
+from contentlib.sharing.public import GONE
+from contentlib.sharing.releases import PARTS, UPDATED
 from contentlib.sharing.touches.models import MarketingTouch, TouchSplit
 from contentlib.sharing.visits.models import Hit, Visit
 
@@ -33,6 +36,7 @@ def erase_reader(link: ShareLink, *, by: User) -> int:
         row.recipient_name, row.recipient_email, row.contact_id, row.note = "", None, None, ""
         row.allowed = []
     _forget_visits(ids)
+    _forget_news(ids)
     _forget_touches(email, contact_id)
     db.session.flush()
     # The entry names nobody, or it would keep what was erased.
@@ -59,6 +63,20 @@ def _forget_visits(link_ids: Sequence[int]) -> None:
     keys = [f"visit:{visit.id}" for visit in visits]
     for news in db.session.scalars(select(Notification).where(Notification.key.in_(keys))):
         news.facts = news.facts | {"reader": None}
+
+
+def _forget_news(link_ids: Sequence[int]) -> None:
+    """Take whom links were for out of what was told of their materials."""
+    of_links = (Notification.key.startswith(f"{GONE}:{number}:") for number in link_ids)
+    for news in db.session.scalars(select(Notification).where(or_(*of_links))):
+        news.facts = news.facts | {"recipient": ""}
+    for news in db.session.scalars(select(Notification).where(Notification.kind == UPDATED)):
+        parts = {part: _nameless(news.facts[part], link_ids) for part in PARTS}
+        news.facts = news.facts | parts
+
+
+def _nameless(named: list[dict[str, Any]], link_ids: Sequence[int]) -> list[dict[str, Any]]:
+    return [one | {"recipient": ""} if one["link"] in link_ids else one for one in named]
 
 
 def _forget_touches(email: str | None, contact_id: int | None) -> None:

@@ -39,6 +39,12 @@ def version_shown(link: ShareLink, item: ShareItem, today: date) -> AssetVersion
     return version if is_fit(version) else None
 
 
+def is_behind(link: ShareLink, item: ShareItem) -> bool:
+    """Tell whether a link stays with another version of a material than sellers see."""
+    live = item.asset.published_version_id
+    return link.follows is Follows.PINNED and live is not None and live != item.version_id
+
+
 def page_count(link: ShareLink, item: ShareItem) -> int:
     """Return how many pages the version that a link means has; what has none counts as one."""
     blob = version_of(link, item).blob

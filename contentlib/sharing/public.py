@@ -1,7 +1,8 @@
 """What a buyer opens: the page of a link, without an account, a cookie or a script.
 
 Every request asks the row of its link anew. What is guessed, expired, revoked or altered gets one
-and the same answer, and so does whatever else lies below this address.
+and the same answer, and so does whatever else lies below this address. What writes is short; pages
+are drawn and bytes sent after it, so that no buyer waits for another one.
 """
 
 from collections.abc import Sequence
@@ -27,11 +28,13 @@ from contentlib.sharing.buyer import Shown, shown_of
 from contentlib.sharing.fitness import version_shown
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
+from contentlib.sharing.releases import keepers_of
 from contentlib.sharing.visits.arriving import arrive, visitor_of
 from contentlib.sharing.visits.bare import keep_bare
 from contentlib.sharing.visits.caller import address_of, facts_of
 from contentlib.sharing.visits.models import Visit, What
 from contentlib.sharing.visits.noting import note_hit
+from contentlib.storage import ObjectMissing
 
 bp = Blueprint("shared", __name__)
 bp.add_app_template_filter(plain, "plain_words")
@@ -51,6 +54,7 @@ def keep_apart(response: Any) -> Any:
 
 @bp.errorhandler(Absent)
 @bp.errorhandler(Conflict)
+@bp.errorhandler(ObjectMissing)
 def nothing(_error: Exception) -> ResponseReturnValue:
     """Answer whatever opens nothing alike, and note it where the link is known."""
     begin_writing()
@@ -223,12 +227,14 @@ def buyer_page(
 
 
 def _tell_of_what_is_gone(link: ShareLink) -> None:
-    """Tell the seller, once of each, which materials of a link its buyer does not find."""
+    """Tell whose link it is, once of each, which materials of a link its buyer does not find."""
+    gone = [item for item in link.items if version_shown(link, item, firm_today()) is None]
+    keeper = keepers_of([link]).get(link.id) if gone else None
     recipient = link.recipient_name or link.recipient_email or ""
-    for item in link.items:
-        if version_shown(link, item, firm_today()) is None:
+    for item in gone:
+        if keeper is not None:
             tell(
-                link.by_id,
+                keeper.id,
                 GONE,
                 key=f"{GONE}:{link.id}:{item.asset_id}",
                 address=url_for("sharing.link", link_id=link.id),

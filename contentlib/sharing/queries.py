@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from contentlib.accounts.models import Role, User
 from contentlib.core.clock import now
@@ -85,8 +85,7 @@ def links_of_deal(user: User, deal: Deal) -> Sequence[ShareLink]:
 
 def links_of_asset(user: User, asset_id: int) -> Sequence[ShareLink]:
     """Return the links that hold a material, youngest first."""
-    holding = select(ShareItem.link_id).where(ShareItem.asset_id == asset_id)
-    rows = _listed(user, ShareLink.id.in_(holding)).limit(MOST_SHOWN)
+    rows = _listed(user, _holds(asset_id)).limit(MOST_SHOWN)
     return db.session.scalars(rows).all()
 
 
@@ -96,11 +95,29 @@ def links_by(user: User, state: str) -> Select[ShareLink]:
     return statement.where(_is(state)) if state in STATES else statement
 
 
+def links_with(user: User, state: str, asset_id: int) -> Select[ShareLink]:
+    """Select the links with a material that a person made or has on deals of their own."""
+    own_deals = select(Deal.id).where(Deal.owner_id == user.id)
+    own = or_(ShareLink.by_id == user.id, ShareLink.deal_id.in_(own_deals))
+    statement = _listed(user, own).where(_holds(asset_id))
+    return statement.where(_is(state)) if state in STATES else statement
+
+
+def live_links(asset_id: int) -> Select[ShareLink]:
+    """Select the links by which buyers can reach a material at this moment, whoever made them."""
+    return (
+        select(ShareLink)
+        .where(_holds(asset_id), _is("active"))
+        .options(
+            selectinload(ShareLink.items), joinedload(ShareLink.by), joinedload(ShareLink.deal)
+        )
+        .order_by(ShareLink.created_at.desc(), ShareLink.id.desc())
+    )
+
+
 def live_links_of(user: User, asset_id: int) -> Sequence[ShareLink]:
-    """Return the links by which buyers can reach a material at this moment."""
-    holding = select(ShareItem.link_id).where(ShareItem.asset_id == asset_id)
-    rows = _listed(user, ShareLink.id.in_(holding)).where(_is("active")).limit(MOST_SHOWN)
-    return db.session.scalars(rows).all()
+    """Return those of the live links with a material that a person may see."""
+    return db.session.scalars(live_links(asset_id).where(may_see(user))).all()
 
 
 def opened(links: Sequence[ShareLink]) -> dict[int, Opened]:
@@ -114,6 +131,11 @@ def opened(links: Sequence[ShareLink]) -> dict[int, Opened]:
     )
     counted = {link_id: Opened(times, last) for link_id, times, last in rows}
     return {link.id: counted.get(link.id, Opened()) for link in links}
+
+
+def _holds(asset_id: int) -> ColumnElement[bool]:
+    holding = select(ShareItem.link_id).where(ShareItem.asset_id == asset_id)
+    return ShareLink.id.in_(holding)
 
 
 def _is(state: str) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from contentlib.deals import consents
 from contentlib.deals.models import Consent, Deal
 from contentlib.library.models import Asset
 from contentlib.sharing import tokens
-from contentlib.sharing.fitness import why_not
+from contentlib.sharing.fitness import is_behind, why_not
 from contentlib.sharing.models import Follows, Gate, ShareItem, ShareLink
 from contentlib.sharing.recipients import Recipient, each_once
 
@@ -108,6 +108,23 @@ def replace_item(item: ShareItem, asset: Asset, *, link: ShareLink, by: User, to
         Action.SHARE_CHANGED, subject=link, by=by, changes={"material": [item.asset, asset]}
     )
     item.asset, item.version = asset, asset.published_version  # type: ignore[assignment]
+    db.session.flush()
+
+
+def renew_item(item: ShareItem, *, link: ShareLink, by: User, today: date) -> None:
+    """Let a link that stays with a version show the one published now, and stay with that."""
+    refuse_revoked(link)
+    refuse_unfit([item.asset], today)
+    if not is_behind(link, item):
+        raise Conflict(N_("This link shows the published version already."))
+    before, after = item.version, item.asset.published_version
+    audit.record(
+        Action.SHARE_CHANGED,
+        subject=link,
+        by=by,
+        changes={"version": [before.number, after.number if after else None]},
+    )
+    item.version = after  # type: ignore[assignment]
     db.session.flush()
 
 

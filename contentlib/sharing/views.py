@@ -100,6 +100,22 @@ def _asking(form: ShareForm, deal: Deal | None, assets: Sequence[Asset]) -> Resp
     return page, 422 if form.errors and not is_part else 200
 
 
+@bp.get("/share/whom")
+@requires("share.create")
+def whom() -> ResponseReturnValue:
+    """Give the part of the form that names a deal and its people, those ticked that were."""
+    form, deal = ShareForm(), _deal()
+    form.offer(list(deal.contacts) if deal else [], codes=mail_is_set_up())
+    form.contacts.data = request.args.getlist("contacts")
+    return render_template(
+        "sharing/_whom.html",
+        form=form,
+        chosen=deal,
+        likely=suggestions(me(), "", 4),
+        assets=_assets(),
+    )
+
+
 def _deal() -> Deal | None:
     """Return the deal that a link is for; one that this person may not see is absent."""
     *_before, last = [None, *request.values.getlist("deal", type=whole)]

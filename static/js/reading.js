@@ -72,17 +72,22 @@ function report(leaving) {
   events = [];
   place += 1;
   sentAt = t;
-  for (const waiting of [...unsent.splice(0), body]) send(waiting, leaving);
+  unsent.push(body);
+  flush(leaving);
 }
 
-// What may have arrived is sent again as it was: the server knows it by its number.
-function send(body, leaving) {
-  if (leaving && navigator.sendBeacon?.(beacon, body)) return;
-  const again = () => unsent.push(body);
-  fetch(beacon, { method: "POST", body, keepalive: true, credentials: "omit" }).then(
-    ({ status }) => status >= 500 && again(),
-    again,
-  );
+// What was not answered for is sent again as it was: the server knows it by its number. Nobody hears the answer
+// to a beacon, so a page that lives on sends that again too.
+function flush(leaving) {
+  for (const body of unsent.splice(0)) {
+    const again = () => unsent.push(body);
+    if (leaving && navigator.sendBeacon?.(beacon, body)) again();
+    else
+      fetch(beacon, { method: "POST", body, keepalive: true, credentials: "omit" }).then(
+        ({ status }) => status >= 500 && again(),
+        again,
+      );
+  }
 }
 
 function act(kind, trusted = true) {
@@ -116,7 +121,11 @@ function watch() {
     look();
   });
   addEventListener("focus", () => act("back"));
-  document.addEventListener("visibilitychange", () => (visible() ? act("back") : leave()));
+  document.addEventListener("visibilitychange", () => {
+    if (!visible()) return leave();
+    act("back");
+    flush();
+  });
   addEventListener("pagehide", leave);
   setInterval(look, 250);
 }

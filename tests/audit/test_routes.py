@@ -29,6 +29,7 @@ from contentlib.library.care.custody import CustodyStep
 from contentlib.library.care.verdicts import ScanState
 from contentlib.library.models import Asset, Blob
 from contentlib.requests import service as requests
+from contentlib.sharing.models import Follows
 from tests import factories
 from tests.importing.bundled import zipped
 from tests.importing.test_pages import CRM, fields
@@ -351,6 +352,13 @@ def shared(world: World) -> str:
     return f"/links/{link_to(world.asset, by=world.admin).id}"
 
 
+def left_behind(world: World) -> str:
+    """Make a link that stays with a version, release another; return where the link is seen to."""
+    link = link_to(world.asset, by=world.admin, follows=Follows.PINNED)
+    world.post(f"{world.version()}/publish")
+    return f"/links/{link.id}"
+
+
 def person(world: World) -> dict[str, str]:
     return {"email": "new@firm.example", "name": "New", "role": "seller", "team": "", "active": "y"}
 
@@ -566,6 +574,10 @@ WRITTEN: dict[str, tuple[Action, Callable[[World], object]]] = {
         lambda world: world.post(
             f"{shared(world)}/items/1/replace", asset=factories.asset("Three").id
         ),
+    ),
+    "sharing.renew": (
+        Action.SHARE_CHANGED,
+        lambda world: world.post(f"{left_behind(world)}/items/1/renew"),
     ),
     "sharing.revoke": (
         Action.SHARE_REVOKED,

@@ -45,7 +45,7 @@ from contentlib.requests import working
 from contentlib.requests.models import State as RequestState
 from contentlib.sharing import sending as links
 from contentlib.sharing import service as sharing
-from contentlib.sharing.models import Gate, ShareItem, ShareLink
+from contentlib.sharing.models import Follows, Gate, ShareItem, ShareLink
 from contentlib.sharing.opposing import note_consent
 from contentlib.sharing.recipients import Recipient
 from contentlib.sharing.touches import service as touches
@@ -525,10 +525,23 @@ def _shared(known: dict[str, Any]) -> dict[str, Any]:
     factories.change(gone, valid_until=firm_today() - timedelta(days=1))
     ended = link_to(pdf, by=seller, to=Recipient("Diego"))
     sharing.revoke(ended, by=seller)
+    behind = _releasing(known, seller)
     db.session.commit()
     rows = {"share": one, "share_kit": kit, "share_gate": gate, "share_gone": lacking}
+    rows["share_behind"] = behind
     tokens = {f"{name}_token": path_of(row).removeprefix("/s/") for name, row in rows.items()}
     return {name: row.id for name, row in rows.items()} | tokens
+
+
+def _releasing(known: dict[str, Any], seller: User) -> ShareLink:
+    """Send links of materials that a release concerns; return one that stays with a version."""
+    review, returned = (db.session.get_one(Asset, known[name]) for name in ("review", "returned"))
+    link_to(review, by=seller)
+    link_to(review, by=seller, to=Recipient("Bia Reis"), follows=Follows.PINNED)
+    link_to(returned, by=seller)
+    behind = link_to(returned, by=seller, to=Recipient("Caio"), follows=Follows.PINNED)
+    behind.items[0].version = returned.versions[1]
+    return behind
 
 
 def _told(known: dict[str, Any]) -> None:

@@ -1,17 +1,19 @@
 """The script of a link's page in a real browser: it tells what was looked at, and nothing else."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from contentlib.core.db import db, reading
 from contentlib.sharing.visits.gathering import Judged, judged, load
-from contentlib.sharing.visits.models import VisitClass
+from contentlib.sharing.visits.models import Beacon, VisitClass
 from tests import factories
-from tests.browser.conftest import answering, installation
+from tests.browser.conftest import answering, installation, patiently
 from tests.browser.reading import add_link, last_visit, serve_small_page
 
 WITHOUT_OBSERVER = "delete window.IntersectionObserver"
@@ -117,6 +119,52 @@ def test_a_page_left_says_so(page: Page) -> None:
     assert sum(event[0] == "e" for one in sent for event in one["events"]) == 1  # type: ignore[attr-defined]
 
 
+def hide(page: Page, hidden: bool) -> None:
+    """Put another tab in front of a page, or it in front again."""
+    page.evaluate(
+        """state => {
+            const told = { value: state, configurable: true };
+            Object.defineProperty(document, "visibilityState", told);
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        "hidden" if hidden else "visible",
+    )
+
+
+@pytest.mark.parametrize("beacons", [True, False])
+def test_what_a_server_in_trouble_did_not_take_is_sent_again_and_counts_once(
+    page: Page, small: Flask, beacons: bool
+) -> None:
+    """The last report of a page that is only put away: once refused, then taken, then repeated."""
+    if not beacons:
+        page.add_init_script("navigator.sendBeacon = undefined")
+    sent = told(page)
+    page.goto("/small")
+    # No further than the server's own clock may be behind.
+    page.clock.run_for(3500)
+    page.route("**/seen", lambda route: route.fulfill(status=503))
+    with page.expect_response(lambda answer: answer.status == 503):
+        hide(page, True)
+    lost = [one for one in sent if '"e"' in json.dumps(one)]
+    page.unroute("**/seen")
+    for _ in range(2):
+        with page.expect_response("**/seen"):
+            hide(page, False)
+        page.clock.run_for(300)
+        with page.expect_response("**/seen"):
+            hide(page, True)
+    again = [one for one in sent if one["number"] == lost[0]["number"]]
+    assert len(again) >= 2
+    assert all(one == lost[0] for one in again)
+    numbers = sorted({int(str(one["number"])) for one in sent})
+    with small.app_context(), reading():
+        kept = (
+            select(Beacon.number).where(Beacon.visit_id == last_visit().id).order_by(Beacon.number)
+        )
+        assert patiently(lambda: db.session.scalars(kept).all() == numbers)
+        db.session.rollback()
+
+
 def test_nothing_is_kept_in_the_browser(page: Page) -> None:
     page.goto("/small")
     page.clock.run_for(5000)
@@ -126,7 +174,7 @@ def test_nothing_is_kept_in_the_browser(page: Page) -> None:
 
 
 def test_the_script_is_small() -> None:
-    assert len(Path("static/js/reading.js").read_bytes()) < 4000
+    assert len(Path("static/js/reading.js").read_bytes()) < 4200
 
 
 def test_a_reader_in_real_time_is_a_person(chromium: Browser, where: str, small: Flask) -> None:

@@ -171,7 +171,7 @@ def test_somebody_else_who_is_signed_in_opens_nothing(sign_in: SignIn, seller: U
         assert answer.status_code == 404
         assert "Segredo" not in answer.text
         assert sign_in(other).post(path, data={"close": 1}).status_code == 404
-    assert sign_in(seller).get(path).status_code == 200
+    assert sign_in(seller).get(path, follow_redirects=True).status_code == 200
 
 
 def test_a_deal_passed_on_asks_its_new_owner(app: Flask, seller: User) -> None:

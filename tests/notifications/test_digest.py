@@ -65,7 +65,7 @@ def test_a_days_news_is_one_letter_in_the_morning(
         .replace("\xa0", " ")
         .startswith(
             "* Pessoa 0 comentou o pedido “Caso de frete” (27 nov, 12:00)\n"
-            "  http://localhost/deals/1#reading\n\n* Pessoa 1"
+            f"  http://localhost/deals/1?news={told[0].id}#reading\n\n* Pessoa 1"
         )
     )
     assert "/counting" not in plain(came) + html(came)

@@ -45,7 +45,8 @@ def test_news_is_mailed_at_once_with_the_way_to_it(app: Flask, mail: Ways, selle
     assert came["Message-ID"] == f"<notification-{told.id}@firm.example>"
     assert came["List-Unsubscribe"] == "<http://localhost/me/notifications>"
     assert said in plain(came).replace("\xa0", " ")
-    assert "http://localhost/deals/1#reading" in plain(came)
+    assert f"http://localhost/deals/1?news={told.id}#reading" in plain(came)
+    assert f'href="http://localhost/deals/1?news={told.id}#reading"' in html(came)
     assert "Frete &amp; prazo &lt;1 dia" in html(came)
     assert "<img" not in html(came)
     assert told.mailed_at is not None

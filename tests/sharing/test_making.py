@@ -16,7 +16,7 @@ from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.deals import service as deals
 from contentlib.library.firm_day import firm_today
-from contentlib.library.models import Audience
+from contentlib.library.models import Asset, Audience
 from contentlib.sharing import sending, tokens
 from contentlib.sharing.models import Follows, ShareLink
 from contentlib.usage.models import Action, UsageEvent
@@ -346,3 +346,29 @@ def test_who_releases_a_version_sees_which_links_follow_it(
     page = browser.get(f"/assets/{case.id}/links/live").text
     assert "Ana Souza" in page
     assert sign_in(seller).get(f"/assets/{case.id}/links/live").status_code == 404
+
+
+def test_the_people_of_a_deal_come_as_soon_as_it_is_chosen(
+    sign_in: SignIn, seller: User, case: Asset
+) -> None:
+    deal, other = factories.deal(seller), factories.deal(factories.user("seller", team="South"))
+    ana = deals.add_contact(deal.company, name="Ana <Souza>", email="ana@acme.example")
+    bia = deals.add_contact(deal.company, name="Bia", email="bia@acme.example")
+    deal.contacts += [ana, bia]
+    db.session.commit()
+    browser = sign_in(seller)
+    part = browser.get(f"/share/whom?asset={case.id}&deal={deal.id}&contacts={bia.id}").text
+    assert "<!doctype" not in part
+    assert f'name="deal" value="{deal.id}"' in part
+    assert "Ana &lt;Souza&gt;" in part
+    ticked = re.findall(r"<input[^>]* checked[^>]*>", part)
+    assert [f'value="{bia.id}"' in box for box in ticked] == [True]
+    nobody = browser.get("/share/whom?deal=").text
+    assert "Bia" not in nobody
+    assert 'id="share-people"' in nobody
+    assert browser.get(f"/share/whom?deal={other.id}").status_code == 404
+
+
+def test_a_deal_without_people_says_so(sign_in: SignIn, seller: User) -> None:
+    deal = factories.deal(seller, company="Nova")
+    assert "ainda não tem contatos" in sign_in(seller).get(f"/share/whom?deal={deal.id}").text

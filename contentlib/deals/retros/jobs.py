@@ -14,6 +14,7 @@ from contentlib.deals.retros import invitations
 from contentlib.deals.retros.closes import close_number
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.notifications import service as notifications
+from contentlib.notifications.letter_paths import path_in_letter
 from contentlib.notifications.models import How, Notification, NotificationChoice
 
 KIND = "retro.due"
@@ -44,11 +45,17 @@ def ask_owner(deal: Deal, owner: User) -> None:
         facts={"deal": deal.title},
     )
     if _wants_letters(owner):
-        _send_letter(deal, owner, row.id, token)
+        _send_letter(deal, owner, row.id, _path(token, news))
         _leave_to_the_letter(news)
 
 
-def _send_letter(deal: Deal, owner: User, number: int, token: str) -> None:
+def _path(token: str, news: Notification | None) -> str:
+    """Return the way of the letter; who is signed in and comes by it has seen the news as well."""
+    path = f"/retro/{token}"
+    return path_in_letter(path, news) if news else path
+
+
+def _send_letter(deal: Deal, owner: User, number: int, path: str) -> None:
     settings = current_app.extensions["settings"]
     notifications.send_letter(
         to=owner.email,
@@ -58,7 +65,7 @@ def _send_letter(deal: Deal, owner: User, number: int, token: str) -> None:
         facts={
             "deal": deal.title,
             "outcome": deal.outcome.value,
-            "path": f"/retro/{token}",
+            "path": path,
             "days": invitations.VALID.days,
         },
     )

@@ -18,6 +18,7 @@ from contentlib.library.models import AssetVersion
 from contentlib.library.release import service as releasing
 from contentlib.library.release.history import steps_of
 from contentlib.library.release.rules import PERMISSION, Step
+from contentlib.library.release.telling import telling
 from contentlib.library.release.version_page import version_page
 
 
@@ -63,7 +64,8 @@ def approve(asset_id: int, number: int) -> ResponseReturnValue:
     row, publishes = load_version(asset_id, number), request.form.get("then") == "publish"
     releasing.approve(row, by=me(), note=request.form.get("note", ""))
     if publishes:
-        service.publish(row.asset, by=me(), today=firm_today(), version=row)
+        with telling(row.asset):
+            service.publish(row.asset, by=me(), today=firm_today(), version=row)
     db.session.commit()
     flash(_("Published. Sellers can find it within seconds.") if publishes else _("Approved."))
     return to_page(row.asset) if publishes else _to_version(row)
@@ -85,7 +87,8 @@ def reject(asset_id: int, number: int) -> ResponseReturnValue:
 def publish_version(asset_id: int, number: int) -> ResponseReturnValue:
     """Let sellers see just this version."""
     row = load_version(asset_id, number)
-    service.publish(row.asset, by=me(), today=firm_today(), version=row)
+    with telling(row.asset):
+        service.publish(row.asset, by=me(), today=firm_today(), version=row)
     db.session.commit()
     flash(_("Published. Sellers can find it within seconds."), "success")
     return to_page(row.asset)
@@ -96,7 +99,8 @@ def publish_version(asset_id: int, number: int) -> ResponseReturnValue:
 def roll_back(asset_id: int, number: int) -> ResponseReturnValue:
     """Let sellers see an earlier version again."""
     row = load_version(asset_id, number)
-    releasing.roll_back(row.asset, row, by=me(), reason=request.form.get("reason", ""))
+    with telling(row.asset):
+        releasing.roll_back(row.asset, row, by=me(), reason=request.form.get("reason", ""))
     db.session.commit()
     flash(_("Sellers see version %(number)s again.", number=number), "success")
     return to_page(row.asset)
@@ -107,7 +111,8 @@ def roll_back(asset_id: int, number: int) -> ResponseReturnValue:
 def undo_roll_back(asset_id: int) -> ResponseReturnValue:
     """Let sellers see again what the last way back took from them."""
     asset = load(asset_id)
-    number = releasing.undo_roll_back(asset, by=me()).number
+    with telling(asset):
+        number = releasing.undo_roll_back(asset, by=me()).number
     db.session.commit()
     flash(_("Sellers see version %(number)s again.", number=number), "success")
     return to_page(asset)
