@@ -10,7 +10,6 @@ import hypothesis
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.orm import scoped_session, sessionmaker
 
@@ -18,7 +17,6 @@ from contentlib.accounts.models import User
 from contentlib.app import create_app
 from contentlib.core.config import Settings
 from contentlib.core.db import begin_read_only, db
-from contentlib.core.paths import resource
 from contentlib.prep import shelf
 from contentlib.search.postgres.engine import PostgresEngine
 from contentlib.usage import ledger
@@ -29,7 +27,7 @@ from tests.real.minio import PROGRAM as MINIO
 from tests.real.minio import minio
 from tests.real.s3_server import ACCESS_KEY, SECRET, S3Server
 from tests.real.swift import swift
-from tests.throwaway import settings_in
+from tests.throwaway import migrate, settings_in
 
 # Timings never decide a test; a busy machine is no failure.
 hypothesis.settings.register_profile("house", deadline=None, database=None)
@@ -190,8 +188,7 @@ def installation(settings: Settings) -> Iterator[Flask]:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     # The context of a test outlives its requests, and what one remembered is not the next one's.
     app.before_request_funcs.setdefault(None, []).insert(0, forget)
-    with app.app_context():
-        upgrade(directory=str(resource("migrations")))
+    migrate(app)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -9,23 +9,18 @@ from itertools import count
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from contentlib.audit import Action, record, sealing
 from contentlib.audit.models import AuditEntry
 from contentlib.core.db import db
-from contentlib.core.paths import resource
 from contentlib.library.taxonomy import Tag, add_term
 from tests.library.dying import installation
 
 
 def fresh(folder: Path, database_url: str = "") -> Flask:
     """Give an installation whose tables are there and in which nobody is."""
-    app = installation(folder, database_url=database_url, people=False)
-    with app.app_context():
-        upgrade(directory=str(resource("migrations")))
-    return app
+    return installation(folder, database_url=database_url, people=False)
 
 
 def decide(number: int) -> None:

@@ -1,5 +1,6 @@
 """A real browser on a served application, with one person of each role."""
 
+import json
 import re
 import shutil
 import threading
@@ -13,7 +14,6 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
@@ -22,13 +22,14 @@ from contentlib.accounts import service as accounts
 from contentlib.accounts.models import Role
 from contentlib.app import create_app
 from contentlib.core.db import db
-from contentlib.core.paths import resource
 from tests.browser import bundles
 from tests.browser import firm as firms
 from tests.conftest import REAL_PARTS
-from tests.throwaway import settings_in
+from tests.once import once
+from tests.throwaway import migrate, settings_in
 
 PHONE, WIDE = 360, 1360
+KNOWN = "known.json"
 # A slow machine is no failure.
 expect.set_options(timeout=30_000)
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
@@ -60,18 +61,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def application(folder: Path, **facts: Any) -> Flask:
+    """Give an application on what lies in a folder, whose demo door lets a test in as anybody."""
+    return create_app(settings_in(folder, base_url="http://127.0.0.1", demo=True, **facts))
+
+
 def installation(folder: Path, storage_url: str = "") -> Flask:
-    """Give an application of its own, whose demo door lets a test in as anybody."""
-    app = create_app(
-        settings_in(
-            folder,
-            storage_url=storage_url or f"file:{folder}/files",
-            base_url="http://127.0.0.1",
-            demo=True,
-        )
-    )
+    """Give an application of its own, with one person of each role."""
+    app = application(folder, storage_url=storage_url or f"file:{folder}/files")
+    migrate(app)
     with app.app_context():
-        upgrade(directory=str(resource("migrations")))
         for role in Role:
             accounts.add_user(
                 email=f"{role}@firm.example", name=f"{role.title()} Lima", role=role, team=None
@@ -80,18 +79,40 @@ def installation(folder: Path, storage_url: str = "") -> Flask:
     return app
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application of most tests."""
-    return installation(tmp_path_factory.mktemp("served"))
+def furnish(folder: Path) -> None:
+    """Write down a firm with rows of every kind that has a page, and their ids by name."""
+    app, sent = installation(folder), folder / "sent"
+    sent.mkdir()
+    known = firms.furnish(app, sent)
+    with app.app_context():
+        known |= bundles.bundles(app)
+        db.session.remove()
+        # Whoever leaves last writes everything into the one file of the database.
+        db.engine.dispose()
+    (folder / KNOWN).write_text(json.dumps(known))
 
 
 @pytest.fixture(scope="session")
-def firm(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The firm as it was written down, once for all processes of a run."""
+    return once(tmp_path_factory, "furnished", furnish)
+
+
+@pytest.fixture(scope="session")
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application of most tests: with the firm's rows where any test of a run asks for them."""
+    folder = tmp_path_factory.mktemp("served")
+    if not any("firm" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        return installation(folder)
+    shutil.copytree(request.getfixturevalue("furnished"), folder, dirs_exist_ok=True)
+    return application(folder)
+
+
+@pytest.fixture(scope="session")
+def firm(served: Flask, furnished: Path) -> dict[str, Any]:
     """Rows of every kind that has a page: their ids by name."""
-    known = firms.furnish(served, tmp_path_factory.mktemp("files"))
-    with served.app_context():
-        return known | bundles.bundles(served)
+    known: dict[str, Any] = json.loads((furnished / KNOWN).read_text())
+    return known
 
 
 def whole(app: Any) -> Any:

@@ -15,21 +15,19 @@ from unittest import mock
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from contentlib import receiving
 from contentlib.app import create_app
 from contentlib.core import failpoints
 from contentlib.core.db import db
-from contentlib.core.paths import resource
 from contentlib.library import taxonomy
 from contentlib.library.models import Asset, AssetVersion, Blob
 from contentlib.storage import object_key
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.real.putting import put
-from tests.throwaway import settings_in
+from tests.throwaway import migrate, settings_in
 
 PART = 40_000
 POINTS = (
@@ -91,8 +89,8 @@ def installation(
     )
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    migrate(app)
     with app.app_context():
-        upgrade(directory=str(resource("migrations")))
         taxonomy.seed()
         if people:
             factories.user("marketer", name="Sender")

@@ -12,14 +12,12 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import NullPool, create_engine, delete, make_url, text
 
 from contentlib.accounts.models import User
 from contentlib.app import create_app
 from contentlib.core.clock import now
 from contentlib.core.db import db, reading
-from contentlib.core.paths import resource
 from contentlib.jobs.models import Job
 from contentlib.jobs.registry import handler_of
 from contentlib.library.care import sweeping, tombstones
@@ -30,7 +28,7 @@ from contentlib.storage import hash_of, object_key, open_storage, promote, put_s
 from contentlib.storage.current import current_storage
 from contentlib.storage.local import LocalStorage
 from tests.library.test_jobs import blob_of, pdf, upload
-from tests.throwaway import settings_in
+from tests.throwaway import migrate, settings_in
 
 CONTENT = pdf("Um caso que duas pessoas mandam")
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -177,8 +175,7 @@ def apart(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {server.database}_apart"))
     app = create_app(settings_in(tmp_path, database_url=url))
-    with app.app_context():
-        upgrade(directory=str(resource("migrations")))
+    migrate(app)
     yield app
     with app.app_context():
         db.engine.dispose()
