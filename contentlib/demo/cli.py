@@ -48,7 +48,6 @@ def _load(settings: Settings, scale: int, seed: int) -> None:
     moment, key = now(), current_app.config["SECRET_KEY"]
     links.add_links(key=key, today=today(settings.timezone), now=moment)
     readings.add_readings(Random(seed), now=moment)  # noqa: S311 - for a story, not for a secret
-    links.add_links_of_waiting(key=key, today=today(settings.timezone), now=moment)
     consents.add_consents(today=today(settings.timezone))
     db.session.commit()
     click.echo(

@@ -8,10 +8,9 @@ from sqlalchemy import select
 from contentlib.core.db import db
 from contentlib.deals.models import Deal, Outcome
 from contentlib.library.models import Asset, VersionKind
-from contentlib.library.release.waiting import has_waiting
 from contentlib.sharing import sending, service
 from contentlib.sharing.fitness import why_not
-from contentlib.sharing.models import Follows, Gate
+from contentlib.sharing.models import Gate
 from contentlib.sharing.recipients import of_contacts
 
 MOST = 9
@@ -49,30 +48,6 @@ def add_links(*, key: str, today: date, now: datetime) -> int:
         made += 1
         if made == MOST:
             break
-    return made
-
-
-def add_links_of_waiting(*, key: str, today: date, now: datetime) -> int:
-    """Send what waits for an approval as it is published today: its release concerns these buyers.
-
-    One link shows a new version at once, the next stays with today's; return how many were sent.
-    """
-    waiting = db.session.scalars(select(Asset).where(has_waiting()).order_by(Asset.id)).all()
-    chosen = [asset for asset in waiting if why_not(asset, today) is None]
-    made = 0
-    for deal, follows in zip(_deals(), Follows if chosen else (), strict=False):
-        moment = now - timedelta(days=1 + made)
-        if deal.owner is None or moment <= deal.opened_at:
-            continue
-        life = now + service.USUAL_LIFE
-        terms = service.Terms(deal=deal, language="pt", expires_at=life, follows=follows)
-        people = of_contacts(deal.contacts[:1])
-        (link,) = service.create_links(
-            chosen[:1], people, terms, by=deal.owner, today=today, key=key
-        )
-        link.created_at = moment - timedelta(minutes=2)
-        sending.mark_sent(link, by=deal.owner, channel="email", today=today, occurred_at=moment)
-        made += 1
     return made
 
 

@@ -7,13 +7,10 @@ from flask import Flask, current_app
 from contentlib.core.clock import now
 from contentlib.core.db import db
 from contentlib.deals import service as deals
-from contentlib.deals.models import Deal
 from contentlib.demo import links
-from contentlib.library import versions
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset
-from contentlib.library.release import service as releasing
-from contentlib.sharing.models import Follows, ShareLink
+from contentlib.sharing.models import ShareLink
 from contentlib.usage.models import UsageEvent
 from tests import factories
 from tests.sharing.buyers import buyer, path_of
@@ -38,24 +35,3 @@ def test_each_link_was_sent_on_its_deal_and_opens(app: Flask, case: Asset) -> No
     assert {event.deal_id for event in db.session.query(UsageEvent)} == {
         link.deal_id for link in db.session.query(ShareLink)
     }
-
-
-def test_what_waits_for_its_approval_is_in_links_that_follow_it_and_that_stay(
-    app: Flask,
-    case: Asset,  # noqa: F811
-) -> None:
-    seller, told = factories.user("seller"), {"key": current_app.config["SECRET_KEY"]}
-    for _ in range(3):
-        factories.deal(seller, opened_at=now() - timedelta(days=30))
-    told_at = {"today": firm_today(), "now": now()}
-    assert links.add_links_of_waiting(**told, **told_at) == 0
-    for deal in db.session.query(Deal):
-        ana = deals.add_contact(deal.company, name="Ana", email=f"ana{deal.id}@acme.example")
-        deals.change_deal(deal, by=seller, contacts=[ana])
-    fresh = versions.add_link_version(case, url="https://firm.example/2", by=case.owner)
-    releasing.submit(fresh, by=case.owner)
-    assert links.add_links_of_waiting(**told, **told_at) == 2
-    assert [link.follows for link in db.session.query(ShareLink).order_by(ShareLink.id)] == [
-        Follows.LATEST,
-        Follows.PINNED,
-    ]
