@@ -166,7 +166,7 @@ def test_a_script_waits_for_its_fields_and_is_copied_as_each_channel_shows_it(
     name, company = page.locator("#script-1"), page.locator("#script-2")
     expect(company).to_have_value("*Usina* Sol")
     expect(name).to_have_value("Ana")
-    page.get_by_label("Pessoa").select_option(label="Paulo Reis")
+    page.get_by_label("Pessoa", exact=True).select_option(label="Paulo Reis")
     expect(name).to_have_value("Paulo")
     name.fill("")
     copy = page.get_by_role("button", name="Copiar para WhatsApp")
