@@ -270,8 +270,9 @@ def _deals() -> dict[str, int]:
     _note_a_use(won, manager)
     _note_a_use(mine, seller)
     ana = deals.add_contact(running.company, name="Ana Souza", email="ana.souza@acme.example")
-    rui = deals.add_contact(running.company, name="Rui Prado", email="rui.prado@acme.example")
-    deals.change_deal(running, by=manager, contacts=[ana, rui])
+    rui = deals.add_contact(mine.company, name="Rui Prado", email="rui.prado@orla.example")
+    deals.change_deal(running, by=manager, contacts=[ana])
+    deals.change_deal(mine, by=seller, contacts=[rui])
     for person, consent in ((ana, Consent.GIVEN), (rui, Consent.OPPOSED)):
         said = {"on": firm_today(), "source": "E-mail", "today": firm_today()}
         note_consent(person, consent, by=manager, **said)
