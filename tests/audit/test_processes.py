@@ -25,7 +25,7 @@ from tests.audit.dying import (
 from tests.conftest import REAL_PARTS
 
 KILLS = 20
-SECONDS = 4.0
+SECONDS = 2.0
 
 
 @pytest.fixture(

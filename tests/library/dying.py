@@ -61,6 +61,7 @@ STRAIGHT_POINTS = (
     "discarded",
 )
 STRAIGHT_PART = 5 * 2**20
+BEGUN = "begun"
 
 
 def content(name: str) -> bytes:
@@ -248,16 +249,21 @@ def sends_and_dies(app: Flask, name: str, point: str, after: int, told: Told) ->
 
 
 def sends_until_killed(app: Flask, first: int, seconds: float, told: Told) -> int:
-    """Send files in a process that is killed after some seconds; give the first unanswered one."""
+    """Send files in a process that is killed some seconds after it began, however busy the machine.
+
+    Give the first file that was not answered.
+    """
 
     def work(tell: Callable[[str], None]) -> None:
         with app.app_context():
             db.engine.dispose(close=False)
         browser = browser_of(app)
+        tell(BEGUN)
         for number in range(first, first + 1000):
             send(browser, f"file{number}", tell)
 
     child, reading = forked(work)
+    assert os.read(reading, len(BEGUN) + 1).decode() == f"{BEGUN}\n"
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
