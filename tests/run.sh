@@ -78,7 +78,7 @@ start_postgres() { # A server of our own in a temporary folder, on loopback.
   PG_CTL="$programs/pg_ctl"
   "${AS[@]}" env LC_ALL=C.UTF-8 "$programs/initdb" -D "$POSTGRES_DIR/data" -U contentlib -A trust -E UTF8 --no-sync >/dev/null || return 1
   "${AS[@]}" "$PG_CTL" -D "$POSTGRES_DIR/data" -l "$POSTGRES_DIR/log" -w -t 30 start >/dev/null \
-    -o "-c listen_addresses=127.0.0.1 -p $POSTGRES_PORT -k $POSTGRES_DIR -c fsync=off -c synchronous_commit=off -c full_page_writes=off" || return 1
+    -o "-c listen_addresses=127.0.0.1 -p $POSTGRES_PORT -k $POSTGRES_DIR -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off" || return 1
   POSTGRES_URL="postgresql+psycopg://contentlib@127.0.0.1:$POSTGRES_PORT/postgres"
 }
 

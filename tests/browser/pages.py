@@ -22,7 +22,6 @@ PAGES = {
         "/s/nowhere",
         "/retro/$retro_link",
         "/retro/$retro_link_used",
-        "/nowhere",
     ],
     "seller": [
         "/",
@@ -81,7 +80,6 @@ PAGES = {
         "/notifications",
         "/notifications?show=unseen",
         "/me/bookmarklet",
-        "/me/password",
         "/use?url=https://crm.example/x&title=Orla",
         "/verify",
         "/nowhere",
