@@ -223,7 +223,7 @@ def test_a_script_is_filled_in_over_the_page_of_another(
 def test_a_use_is_logged_from_the_dialog(open_page: Open, known: dict[str, int]) -> None:
     page = open_page("seller", f"/deals/{known['deal']}", locale="pt-BR")
     ask(page, "moenda")
-    page.get_by_role("option", name="Anotar um uso").click()
+    page.get_by_role("option", name="Registrar um uso").click()
     expect(page.locator("#palette")).to_be_hidden()
     dialog = page.locator("#use-dialog")
     expect(dialog).to_be_visible()

@@ -84,7 +84,7 @@ def test_answers_come_before_scripts_pages_deals_and_materials(
     assert list(found) == ["Respostas", "Scripts", "Negócios", "Materiais", "Fazer"]
     assert found["Respostas"] == [card.title]
     assert found["Materiais"] == ["Caso caro"]
-    assert "Anotar um uso" in found["Fazer"]
+    assert "Registrar um uso" in found["Fazer"]
     pages = groups(sign_in(seller), "neg")["Ir para"]
     assert pages[0] == "Negócios"
     assert re.fullmatch(r"Nov[oa]: Negócio", pages[1])
