@@ -29,7 +29,7 @@ from contentlib.storage.current import current_storage
 from tests.library.test_bytes import PAGE
 from tests.library.test_bytes_elsewhere import VIDEO, from_store
 from tests.library.test_jobs import blob_of, pdf, work
-from tests.real.swift import Swift
+from tests.real.s3_server import S3Server
 from tests.sharing.buyers import buyer, key, link_to, path_of, sendable
 
 CONTENT = pdf("A conta dos atrasos", "O projeto se pagou", title="Caso")
@@ -43,7 +43,7 @@ WAYS: list[tuple[str, dict[str, str]]] = [
 
 
 @pytest.fixture(autouse=True)
-def in_bucket(app: Flask, s3_server: Swift, tmp_path: Path) -> Iterator[None]:
+def in_bucket(app: Flask, s3_server: S3Server, tmp_path: Path) -> Iterator[None]:
     """Keep files in a bucket that browsers reach."""
     yield from from_store(app, open_storage(s3_server.url(uuid4().hex, staging=str(tmp_path))))
 
