@@ -82,8 +82,12 @@ start_postgres() { # A server of our own in a temporary folder, on loopback.
   POSTGRES_URL="postgresql+psycopg://contentlib@127.0.0.1:$POSTGRES_PORT/postgres"
 }
 
-tests() { # The tests that a mark chooses, shared out to the cores; PostgreSQL where one is named.
-  $BIN/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal --durations=12 -m "$@"
+CORES=$(($(nproc) < 4 ? $(nproc) : 4))
+
+tests() { # The tests that a mark chooses, in so many processes; PostgreSQL where one is named.
+  local processes=$1
+  shift
+  $BIN/python -m pytest -q -n "$processes" --dist worksteal --durations=12 -m "$@"
 }
 
 stop_postgres() {
@@ -95,7 +99,7 @@ stop_postgres() {
 QUICK="not browser and not slow"
 began=$SECONDS
 if [ "${1:-check}" = coverage ]; then
-  tests "$QUICK" --cov=contentlib --cov-branch --cov-report=term:skip-covered --cov-fail-under=88
+  tests "$CORES" "$QUICK" --cov=contentlib --cov-branch --cov-report=term:skip-covered --cov-fail-under=88
   exit
 fi
 [ "${1:-check}" != all ] || install_parts
@@ -103,16 +107,17 @@ lint
 if [ "${1:-check}" = all ]; then
   trap stop_postgres EXIT
   start_postgres && export CONTENTLIB_TEST_POSTGRES_URL="$POSTGRES_URL"
-  step "tests on SQLite" tests "$QUICK"
+  step "tests on SQLite" tests "$CORES" "$QUICK"
   if [ -n "${POSTGRES_URL:-}" ]; then
-    CONTENTLIB_TEST_DATABASE_URL="$POSTGRES_URL" step "tests on PostgreSQL" tests "$QUICK"
+    CONTENTLIB_TEST_DATABASE_URL="$POSTGRES_URL" step "tests on PostgreSQL" tests "$CORES" "$QUICK"
   else
     echo "missing part: postgres: the second run of all tests"
     [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("PostgreSQL is missing")
   fi
-  step "tests in the browser, and slow ones" tests "browser or slow"
+  # Browsers wait for pages, killed processes for one another: a third of the time nobody computes.
+  step "tests in the browser, and slow ones" tests "$((CORES + 1))" "browser or slow"
 else
-  step "tests on SQLite" tests "$QUICK"
+  step "tests on SQLite" tests "$CORES" "$QUICK"
 fi
 echo "took $((SECONDS - began)) s"
 if [ ${#failed[@]} -gt 0 ]; then

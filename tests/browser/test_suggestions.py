@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import update
 
 from contentlib.accounts.queries import find_user
 from contentlib.core.clock import now
@@ -111,6 +112,16 @@ def test_a_name_leads_to_the_library_narrowed_by_it(open_page: Open) -> None:
     expect(page.locator("h1")).to_have_text("1 resultado")
 
 
+@pytest.fixture
+def lately(served: Flask) -> None:
+    """Only some are listed: let the search made before be later than those of other tests."""
+    with served.app_context():
+        made = SearchLog.normalised == "gaxeta barata"
+        db.session.execute(update(SearchLog).where(made).values(searched_at=now()))
+        db.session.commit()
+
+
+@pytest.mark.usefixtures("lately")
 def test_where_results_come_while_typing_the_list_shows_only_past_searches(
     open_page: Open,
 ) -> None:
