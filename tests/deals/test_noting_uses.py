@@ -55,7 +55,7 @@ def test_a_double_within_two_minutes_is_told_and_its_undo_spares_the_first(
     assert "conta uma vez só" in again.text
     assert "undo" not in again.text
     both = browser.post("/deals/use", data=sent(deal, first.id, other.id, key="c"))
-    assert "1 já tinha sido anotado" in both.text
+    assert "1 já tinha sido registrado" in both.text
     assert f"event={uses()[0].id}" not in both.text
     assert len(uses()) == 2
     resent = browser.post("/deals/use", data=sent(deal, other.id, key="c"))
