@@ -7,22 +7,20 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from contentlib.accounts.permissions import me, requires
-from contentlib.core.clock import now
 from contentlib.core.errors import Absent
 from contentlib.core.i18n import language
-from contentlib.core.ids import new_id, new_token
+from contentlib.core.ids import new_token
 from contentlib.core.signing import signing_keys
 from contentlib.deals.answers.record import record_facts
 from contentlib.deals.in_hand import deal_in_hand, deal_of_page
 from contentlib.deals.models import Deal
-from contentlib.finding import queries
 from contentlib.finding.answering import current_library
 from contentlib.finding.at_once import few_at_once
-from contentlib.finding.criteria import Criteria, read_criteria
-from contentlib.finding.palette import Proposals, proposals
-from contentlib.finding.receipts import NOTES, Receipt
+from contentlib.finding.criteria import read_criteria
+from contentlib.finding.palette import proposals
+from contentlib.finding.receipts import NOTES
 from contentlib.finding.searcher import Searcher
-from contentlib.finding.views import COMING_BACK, bp
+from contentlib.finding.views import bp, receipt_of
 from contentlib.library.choices import CHANNELS
 from contentlib.library.firm_day import firm_today
 from contentlib.library.models import Asset, Audience
@@ -43,7 +41,15 @@ def palette() -> ResponseReturnValue:
     library, deal = current_library(Searcher(me().role, firm_today())), deal_of_page()
     started = perf_counter()
     found = proposals(criteria.words, library, user=me(), deal=deal)
-    receipt = _receipt(found, criteria, milliseconds=round((perf_counter() - started) * 1000))
+    receipt = receipt_of(
+        criteria,
+        results=found.results,
+        # The dialog was opened with its words still there.
+        comes_back=bool(found.typed) and "again" in request.args,
+        surface="palette",
+        milliseconds=round((perf_counter() - started) * 1000),
+        degraded=found.degraded,
+    )
     return render_template(
         "finding/palette.html",
         found=found,
@@ -75,29 +81,6 @@ def palette_card(asset_id: int) -> ResponseReturnValue:
         record=True,
         **_record(asset, deal),
     )
-
-
-def _receipt(found: Proposals, criteria: Criteria, *, milliseconds: int) -> Receipt:
-    normalised = criteria.normalised()
-    return Receipt(
-        search_id=_earlier(found, normalised) or str(new_id()),
-        user_id=me().id,
-        query=criteria.words,
-        normalised=normalised,
-        filters={},
-        results=found.results,
-        milliseconds=milliseconds,
-        degraded=found.degraded,
-        surface="palette",
-    )
-
-
-def _earlier(found: Proposals, normalised: str) -> str | None:
-    """Return the search that is seen again: the dialog was opened with its words still there."""
-    if not found.typed or "again" not in request.args:
-        return None
-    since = now() - COMING_BACK
-    return queries.same_search(me().id, normalised, {}, found.results, since=since)
 
 
 def _record(asset: Asset, deal: Deal | None) -> dict[str, Any]:

@@ -140,26 +140,40 @@ def _history(criteria: Criteria) -> str:
 
 
 def _receipt(page: ResultPage, milliseconds: int) -> Receipt:
-    filters = {facet: sorted(values) for facet, values in page.criteria.filters.items()}
-    normalised = page.criteria.normalised()
-    return Receipt(
-        search_id=_earlier(page.total, normalised, filters) or str(new_id()),
-        user_id=me().id,
-        query=page.criteria.words,
-        normalised=normalised,
-        filters=filters,
+    return receipt_of(
+        page.criteria,
         results=page.total,
+        # Who types does not come back.
+        comes_back=not _swaps_results(),
         milliseconds=milliseconds,
         degraded=page.degraded,
     )
 
 
-def _earlier(results: int, normalised: str, filters: dict[str, list[str]]) -> str | None:
-    """Return the search that somebody comes back to; who types does not."""
-    if _swaps_results():
-        return None
-    since = now() - COMING_BACK
-    return queries.same_search(me().id, normalised, filters, results, since=since)
+def receipt_of(
+    criteria: Criteria, *, results: int, comes_back: bool, surface: str = "web", **answered: Any
+) -> Receipt:
+    """Return the note of a search; `answered` tells its milliseconds and whether it is degraded.
+
+    Who comes back to a search sees the same one again, which stands in the log already.
+    """
+    filters = {facet: sorted(values) for facet, values in criteria.filters.items()}
+    normalised, since = criteria.normalised(), now() - COMING_BACK
+    earlier = (
+        queries.same_search(me().id, normalised, filters, results, since=since)
+        if comes_back
+        else None
+    )
+    return Receipt(
+        search_id=earlier or str(new_id()),
+        user_id=me().id,
+        query=criteria.words,
+        normalised=normalised,
+        filters=filters,
+        results=results,
+        surface=surface,
+        **answered,
+    )
 
 
 def _read_receipt() -> Receipt:
