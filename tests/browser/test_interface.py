@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.clipboard import RIGHTS, copied
 from tests.browser.conftest import Open
 
 PAGE = "/admin/components"
@@ -38,10 +39,10 @@ def test_the_theme_changes_at_once_and_is_kept(open_page: Open) -> None:
 
 
 def test_copying_says_so(open_page: Open) -> None:
-    page = open_page("admin", PAGE, permissions=["clipboard-read", "clipboard-write"])
+    page = open_page("admin", PAGE, permissions=RIGHTS)
     page.locator("[data-copy-from=sample-answer]").first.click()
     expect(page.locator("#toasts")).not_to_be_empty()
-    assert page.evaluate("navigator.clipboard.readText()").startswith("Entendo. Quanto custa")
+    assert copied(page).startswith("Entendo. Quanto custa")
 
 
 def test_a_combobox_is_chosen_from_by_keys_alone(open_page: Open) -> None:

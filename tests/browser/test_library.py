@@ -18,6 +18,7 @@ from contentlib.library.models import Asset
 from contentlib.library.uploads import service as uploads
 from contentlib.storage.current import current_storage
 from tests import factories
+from tests.browser.clipboard import RIGHTS, expect_copied
 from tests.browser.conftest import Open, findings, settle
 from tests.library.test_jobs import pdf
 
@@ -65,8 +66,7 @@ def page_of(shelf: dict[str, int]) -> Callable[[str], str]:
 def test_a_script_is_copied_once_its_fields_are_filled_in_or_skipped(
     open_page: Open, page_of: Callable[[str], str]
 ) -> None:
-    rights = ["clipboard-read", "clipboard-write"]
-    page = open_page("seller", page_of("script"), permissions=rights)
+    page = open_page("seller", page_of("script"), permissions=RIGHTS)
     button = page.locator("[data-script-copy]:visible").first
     expect(button).to_be_disabled()
     page.locator("[data-script-skip]").check()
@@ -76,7 +76,7 @@ def test_a_script_is_copied_once_its_fields_are_filled_in_or_skipped(
     with page.expect_response("**/copied?part=whatsapp"):
         button.click()
     expect(page.locator("#toasts")).not_to_be_empty()
-    assert page.evaluate("navigator.clipboard.readText()") == "*Oi*, Ana, tudo bem?"
+    expect_copied(page, "*Oi*, Ana, tudo bem?")
 
 
 def test_a_deal_fills_in_a_script_but_not_over_what_was_typed(

@@ -17,10 +17,11 @@ from contentlib.library.firm_day import firm_today
 from contentlib.library.service import publish
 from contentlib.usage.models import UsageEvent
 from tests import factories
+from tests.browser.clipboard import RIGHTS, copied, copied_html, expect_copied
 from tests.browser.conftest import PHONE, Open, findings, is_wider_than_the_window, patiently
 from tests.browser.firm import person_of
 
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+CLIPBOARD = {"permissions": RIGHTS}
 ANSWER = "Quanto **custa** a *engrenagem* parada?"
 HOSTILE = (
     "Olá, {{contato.nome}}! **Veja** <img src=x onerror=alert(1)>\n- *um* 😀\n- שלום {{empresa}}"
@@ -48,21 +49,6 @@ def known(served: Flask) -> dict[str, int]:
         return {"deal": deal.id, "card": card.id, "script": script.id}
 
 
-def clipboard(page: Page) -> str:
-    return str(page.evaluate("navigator.clipboard.readText()"))
-
-
-def rich_clipboard(page: Page) -> str:
-    return str(
-        page.evaluate(
-            """async () => {
-                const [item] = await navigator.clipboard.read();
-                return await (await item.getType("text/html")).text();
-            }"""
-        )
-    )
-
-
 def ask(page: Page, words: str) -> None:
     page.keyboard.press("Control+k")
     expect(page.locator("[data-palette-field]")).to_be_focused()
@@ -83,7 +69,7 @@ def test_from_any_page_enter_opens_the_answer_and_enter_copies_it(
     with page.expect_response("**/copied?part=answer*"):
         page.keyboard.press("Enter")
     expect(page.locator("#palette [data-dialog-status]")).to_have_text("Copiado")
-    assert clipboard(page) == seen
+    expect_copied(page, seen)
     page.keyboard.press("Escape")
     expect(page.locator("[data-palette-field]")).to_be_focused()
     expect(page.locator("#palette")).to_be_visible()
@@ -110,7 +96,7 @@ def test_c_copies_and_the_arrows_reach_every_line(open_page: Open, known: dict[s
     page.locator("[data-palette-title]").focus()
     page.keyboard.press("c")
     expect(page.locator("#palette [data-dialog-status]")).to_have_text("Copied")
-    assert clipboard(page) == "Quanto custa a engrenagem parada?"
+    expect_copied(page, "Quanto custa a engrenagem parada?")
 
 
 def test_whatsapp_and_email_are_copied_as_they_are_shown(
@@ -122,12 +108,12 @@ def test_whatsapp_and_email_are_copied_as_they_are_shown(
     shown = page.locator("#whatsapp").text_content()
     assert shown is not None
     assert shown.startswith("Quanto *custa* a _engrenagem_ parada?\n\nSe o preço")
-    assert clipboard(page) == shown
+    expect_copied(page, shown)
     page.get_by_text("Ver o que vai ser colado").click()
     with page.expect_response("**/copied?part=email*"):
         page.get_by_role("button", name="Copiar como e-mail").click()
-    assert "Quanto <strong>custa</strong> a <em>engrenagem</em>" in rich_clipboard(page)
-    assert clipboard(page).startswith("Quanto custa a engrenagem parada?\n\nSe")
+    assert "Quanto <strong>custa</strong> a <em>engrenagem</em>" in copied_html(page)
+    assert copied(page).startswith("Quanto custa a engrenagem parada?\n\nSe")
 
 
 def test_the_deal_of_the_page_is_named_and_the_copy_is_noted_on_it(
@@ -180,14 +166,14 @@ def test_a_script_waits_for_its_fields_and_is_copied_as_each_channel_shows_it(
     assert shown == (
         "Olá, ˍAnaˍ! *Veja* <img src=x onerror=alert(1)>\n- _um_ 😀\n- שלום ∗Usina∗ Sol"
     )
-    assert clipboard(page) == shown
+    expect_copied(page, shown)
     page.get_by_text("Texto", exact=True).click()
     page.get_by_role("button", name="Copiar texto").click()
-    assert clipboard(page) == page.locator("#script-plain").text_content()
-    assert "*Usina* Sol" in clipboard(page)
+    expect_copied(page, page.locator("#script-plain").text_content())
+    assert "*Usina* Sol" in copied(page)
     page.get_by_text("E-mail", exact=True).click()
     page.get_by_role("button", name="Copiar como e-mail").click()
-    rich = rich_clipboard(page)
+    rich = copied_html(page)
     assert "<strong>Veja</strong> &lt;img" in rich
     assert "merge-field" not in rich
     assert "_Ana_" in rich
@@ -217,7 +203,7 @@ def test_a_script_is_filled_in_over_the_page_of_another(
     with page.expect_response("**/copied?*") as noted:
         copy.click()
     assert f"deal={known['deal']}" in noted.value.request.url
-    assert clipboard(page) == page.locator("#palette-script-whatsapp").text_content()
+    expect_copied(page, page.locator("#palette-script-whatsapp").text_content())
 
 
 def test_a_use_is_logged_from_the_dialog(open_page: Open, known: dict[str, int]) -> None:

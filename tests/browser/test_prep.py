@@ -14,6 +14,7 @@ from contentlib.library.firm_day import firm_today
 from contentlib.library.service import publish
 from contentlib.prep.models import PrepBrief, PrepFollowed, PrepImpression
 from tests import factories
+from tests.browser.clipboard import RIGHTS, expect_copied
 from tests.browser.conftest import PHONE, Open, is_wider_than_the_window, patiently, settle
 from tests.browser.firm import person_of
 
@@ -88,7 +89,7 @@ def test_what_one_looked_at_is_kept_with_what_one_copied_from_it(
 ) -> None:
     number = full_deal(served, "Quero-quero")
     page = open_page("seller", f"/deals/{number}/prep", locale="pt-BR")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.context.grant_permissions(RIGHTS)
     card = page.locator(".prep-card", has_text="“Quero-quero").first
     with served.app_context():
         wanted = select(PrepBrief).where(PrepBrief.deal_id == number)
@@ -102,7 +103,7 @@ def test_what_one_looked_at_is_kept_with_what_one_copied_from_it(
     with page.expect_response("**/prep/copied?*"):
         card.get_by_role("button", name="Copiar resposta").click()
     shown = card.locator(".prep-card-text").inner_text()
-    assert page.evaluate("navigator.clipboard.readText()") == shown
+    expect_copied(page, shown)
     with served.app_context():
         followed = select(PrepFollowed).where(PrepFollowed.brief_id == kept)
         assert patiently(lambda: db.session.scalars(followed).first()).how == "copied"

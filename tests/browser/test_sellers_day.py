@@ -25,6 +25,7 @@ from contentlib.sharing.visits.models import Beacon, Visit
 from contentlib.storage.current import current_storage
 from contentlib.usage.models import Action, UsageEvent
 from tests import factories
+from tests.browser.clipboard import RIGHTS, expect_copied
 from tests.browser.conftest import answering, door, installation, patiently
 from tests.browser.firm import person_of
 from tests.browser.hand import PHONE, SIZE, Hand
@@ -174,7 +175,7 @@ def test_from_the_brief_to_the_deal_that_was_won(
     phone = pick_up(
         locale=words.locale,
         storage_state=enter("seller"),
-        permissions=["clipboard-read", "clipboard-write"],
+        permissions=RIGHTS,
     )
     seller = Hand(phone.new_page())
     seller.page.goto(f"/deals/{number}")
@@ -198,7 +199,7 @@ def answer_is_copied(seller: Hand, words: Words) -> None:
     with page.expect_response("**/prep/copied?*"):
         seller.tap(card.get_by_role("button", name=words.copy))
     shown = card.locator(".prep-card-text").inner_text()
-    assert page.evaluate("navigator.clipboard.readText()") == shown
+    expect_copied(page, shown)
     assert seller.ends("answer copied") <= MOST_TO_COPY
 
 
@@ -216,8 +217,8 @@ def link_is_sent(seller: Hand, words: Words) -> str:
     seller.tap(dialog.get_by_role("button", name=words.make))
     with page.expect_response("**/links/*/sent"):
         seller.tap(dialog.get_by_role("button", name=words.copy_link))
-    copied = str(page.evaluate("navigator.clipboard.readText()"))
-    expect(dialog.locator(".share-message-address")).to_have_text(copied)
+    copied = dialog.locator(".share-message-address").inner_text()
+    expect_copied(page, copied)
     seller.ends("link sent")
     return urlsplit(copied).path
 
