@@ -26,10 +26,11 @@ from contentlib.core import (
     statics,
 )
 from contentlib.core.config import Settings
-from contentlib.core.db import absolute_sqlite, begin_read_only, db, make_sqlite_honest
+from contentlib.core.db import absolute_sqlite, begin_read_only, db
 from contentlib.core.numbers import BoundedInteger
 from contentlib.core.paths import resource
 from contentlib.core.requests import CleanRequest
+from contentlib.core.sqlite import make_sqlite_honest
 from contentlib.deals import close_views, fill_views, outside_views, taking_views, use_views
 from contentlib.deals import models as _deals  # noqa: F401 - its tables belong to the metadata
 from contentlib.deals import views as deal_views

@@ -1,4 +1,4 @@
-"""The database: one session a request, honest transactions on SQLite, typed columns."""
+"""The database: one session a request, transactions that read or write, typed columns."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,11 +6,10 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -114,33 +113,3 @@ def absolute_sqlite(url: str) -> URL:
     path = Path(str(parsed.database)).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
     return parsed.set(database=str(path))
-
-
-def make_sqlite_honest(engine: Engine) -> None:
-    """Take transactions out of the driver's hands and begin them as the work needs.
-
-    The driver's default loses updates silently, and a deferred transaction that turns into a
-    writing one fails with "locked" in spite of the busy timeout; hence BEGIN IMMEDIATE for all
-    but readers.
-    """
-    if engine.dialect.name != "sqlite":
-        return
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "busy_timeout=5000",
-            "foreign_keys=ON",
-            "cache_size=-65536",
-            "mmap_size=268435456",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN DEFERRED" if _read_only.get() else "BEGIN IMMEDIATE")

@@ -25,7 +25,6 @@ from contentlib.library.written import plain
 from contentlib.notifications.service import tell
 from contentlib.sharing import gates, passes, queries, throttle
 from contentlib.sharing.buyer import Shown, shown_of
-from contentlib.sharing.fitness import version_shown
 from contentlib.sharing.models import ShareLink
 from contentlib.sharing.passes import Pass
 from contentlib.sharing.releases import keepers_of
@@ -82,8 +81,6 @@ def page(token: str) -> ResponseReturnValue:
     else:
         visit = visit_here(link, given.email if given else "")
         what = What.PAGE if is_open(link, visit, given) else What.GATE
-    if what is What.PAGE:
-        _tell_of_what_is_gone(link)
     note_hit(link, what, visit=visit, facts=facts())
     db.session.commit()
     return _drawn(token, what, visit, given)
@@ -196,7 +193,7 @@ def gate_page(link: ShareLink, token: str, **more: Any) -> str:
 
 
 def _drawn(token: str, what: What, visit: Visit | None, given: Pass | None) -> str:
-    """Draw what was decided to be shown; nothing is written any more."""
+    """Draw what was decided to be shown, with nothing locked."""
     begin_read_only(True)
     link = queries.by_token(token)
     if link is None or visit is None:
@@ -206,7 +203,10 @@ def _drawn(token: str, what: What, visit: Visit | None, given: Pass | None) -> s
     until = given.until if given else visit.started_at + passes.LIFE
     own = Pass(visit.key, given.email if given else "", until)
     shown = shown_of(link, firm_today())
-    return buyer_page(link, token, passes.issue(link, own, signing_keys()), shown, visit)
+    drawn = buyer_page(link, token, passes.issue(link, own, signing_keys()), shown, visit)
+    if gone := [one.position for one in shown if one.form == "gone"]:
+        _tell_of_what_is_gone(link, gone)
+    return drawn
 
 
 def buyer_page(
@@ -226,13 +226,13 @@ def buyer_page(
     )
 
 
-def _tell_of_what_is_gone(link: ShareLink) -> None:
-    """Tell whose link it is, once of each, which materials of a link its buyer does not find."""
-    gone = [item for item in link.items if version_shown(link, item, firm_today()) is None]
-    keeper = keepers_of([link]).get(link.id) if gone else None
+def _tell_of_what_is_gone(link: ShareLink, positions: Sequence[int]) -> None:
+    """Tell whose link it is, once of each, which materials of a link its buyer did not find."""
+    begin_writing()
+    keeper = keepers_of([link]).get(link.id)
     recipient = link.recipient_name or link.recipient_email or ""
-    for item in gone:
-        if keeper is not None:
+    for item in link.items:
+        if keeper is not None and item.position in positions:
             tell(
                 keeper.id,
                 GONE,
@@ -240,3 +240,4 @@ def _tell_of_what_is_gone(link: ShareLink) -> None:
                 address=url_for("sharing.link", link_id=link.id),
                 facts={"asset": item.asset.title, "recipient": recipient},
             )
+    db.session.commit()
