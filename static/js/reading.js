@@ -113,7 +113,11 @@ function watch() {
   for (const page of pages) watcher?.observe(page);
   for (const name of ["pointermove", "pointerdown", "wheel", "keydown", "touchstart", "touchmove"]) {
     const [kind] = name.match(/pointer|wheel|key|touch/);
-    const hear = (event) => act(event.pointerType === "touch" ? "touch" : kind, event.isTrusted);
+    const hear = (event) => {
+      // A page that comes to lie under a pointer at rest is told as a movement, by nothing.
+      if (name === "pointermove" && event.isTrusted && event.movementX === 0 && event.movementY === 0) return;
+      act(event.pointerType === "touch" ? "touch" : kind, event.isTrusted);
+    };
     document.addEventListener(name, hear, { passive: true, capture: true });
   }
   addEventListener("blur", () => {

@@ -25,6 +25,7 @@ from contentlib.search import open_engine
 from contentlib.search.jobs import rebuild_index
 from contentlib.storage import object_key, open_storage, put_stream
 from contentlib.storage.current import current_storage
+from tests.library.prepared import prepare
 from tests.library.test_jobs import blob_of, pdf, upload, work
 from tests.real.s3_server import S3Server
 
@@ -59,8 +60,7 @@ def blob(
     # What has just been put is old enough to be told of.
     monkeypatch.setattr(fsck, "UNTOUCHED", timedelta(seconds=-5))
     made = blob_of(upload(pdf("Um caso", "Sua conta"), "caso.pdf", marketer))
-    for kind in ("library.extract", "library.preview", "library.pages"):
-        work(kind, made.sha256)
+    prepare(made.sha256)
     rebuild_index()
     for job in db.session.scalars(select(Job)):
         job.state = JobState.DONE

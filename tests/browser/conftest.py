@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -26,6 +25,7 @@ from tests.browser import bundles
 from tests.browser import firm as firms
 from tests.conftest import REAL_PARTS
 from tests.once import once
+from tests.real.background import in_background
 from tests.throwaway import migrate, settings_in
 
 PHONE, WIDE = 360, 1360
@@ -140,9 +140,8 @@ class Quiet(WSGIRequestHandler):
 def answering(app: Flask) -> Iterator[str]:
     """Let an application answer, and give where."""
     server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with in_background(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Bytes in a real browser: from elsewhere as from here, and whatever they carry is never run."""
 
 import base64
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +27,7 @@ from contentlib.storage import open_storage
 from contentlib.storage.current import current_storage
 from tests import factories
 from tests.browser.conftest import Open, settle
+from tests.real.background import in_background
 from tests.real.s3_server import S3Server
 
 PIXEL = base64.b64decode(
@@ -140,10 +140,8 @@ class Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    with Listener() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with Listener() as server, in_background(server):
         yield server
-        server.shutdown()
 
 
 def script(home: str, name: str) -> str:

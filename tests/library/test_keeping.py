@@ -29,6 +29,7 @@ from contentlib.storage import object_key, open_storage
 from contentlib.storage.current import current_storage
 from contentlib.usage.models import UsageEvent
 from tests import factories
+from tests.library.prepared import prepare
 from tests.library.test_jobs import blob_of, pdf, upload, work
 from tests.library.test_quarantine import turn
 from tests.library.test_tombstones import do
@@ -55,8 +56,7 @@ def case(marketer: User, seller: User, sign_in: SignIn) -> Asset:
     factories.change(asset, **factories.axes())
     service.publish(asset, by=marketer, today=firm_today())
     db.session.commit()
-    for kind in ("library.extract", "library.preview", "library.pages"):
-        work(kind, SHA256)
+    prepare(SHA256)
     with sign_in(seller).post(f"/assets/{asset.id}/download") as answer:
         assert answer.status_code == 303
     service.archive(asset)

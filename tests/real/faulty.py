@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from tests.real.background import in_background
+
 BLOCK = 65_536
 BUSY = (
     b"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nConnection: close\r\n\r\n"
@@ -63,10 +65,9 @@ def faulty(endpoint: str) -> Iterator[tuple[str, Faults]]:
     over = threading.Event()
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}", faults
-        over.set()
-        server.shutdown()
+        with in_background(server):
+            yield f"http://127.0.0.1:{server.server_address[1]}", faults
+            over.set()
 
 
 def _go_up(client: socket.socket, server: socket.socket, faults: Faults) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.real.background import in_background
+
 
 @dataclass
 class Ways:
@@ -55,7 +57,6 @@ def faulty_clamd() -> Iterator[tuple[str, Ways]]:
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"clamd://127.0.0.1:{server.server_address[1]}", ways
-        over.set()
-        server.shutdown()
+        with in_background(server):
+            yield f"clamd://127.0.0.1:{server.server_address[1]}", ways
+            over.set()

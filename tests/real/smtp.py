@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from tests.real.background import in_background
+
 USER, PASSWORD = "firm", "s3nha de envio:@/"
 SAYS_NOTHING = None
 HANGS_UP = ""
@@ -172,8 +174,6 @@ def smtp(
     tls: ssl.SSLContext | None = None, *, implicit: bool = False
 ) -> Iterator[tuple[int, Ways]]:
     """Start a server, and give its port and its ways."""
-    with Server(tls, implicit=implicit) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with Server(tls, implicit=implicit) as server, in_background(server):
         yield server.server_address[1], server.ways
         server.over.set()
-        server.shutdown()

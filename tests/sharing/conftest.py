@@ -4,7 +4,8 @@ import pytest
 
 from contentlib.accounts.models import User
 from contentlib.library.models import Asset
-from tests.library.test_jobs import blob_of, pdf, work
+from tests.library.prepared import prepare
+from tests.library.test_jobs import blob_of, pdf
 from tests.sharing.buyers import sendable
 
 PAGES = "A conta dos atrasos", "O projeto se pagou em sete meses"
@@ -15,7 +16,5 @@ def case(marketer: User) -> Asset:
     """A PDF with pictures and words of its pages."""
     asset = sendable(pdf(*PAGES, title="Caso"), "caso.pdf", marketer)
     asset.title = "Vértice Logística"
-    work("library.extract", blob_of(asset).sha256)
-    work("library.preview", blob_of(asset).sha256)
-    work("library.pages", blob_of(asset).sha256)
+    prepare(blob_of(asset).sha256)
     return asset

@@ -26,9 +26,10 @@ from contentlib.sharing.models import ShareLink
 from contentlib.sharing.visits.models import Hit, What
 from contentlib.storage import object_key, open_storage
 from contentlib.storage.current import current_storage
+from tests.library.prepared import prepare
 from tests.library.test_bytes import PAGE
 from tests.library.test_bytes_elsewhere import VIDEO, from_store
-from tests.library.test_jobs import blob_of, pdf, work
+from tests.library.test_jobs import blob_of, pdf
 from tests.real.s3_server import S3Server
 from tests.sharing.buyers import buyer, key, link_to, path_of, sendable
 
@@ -51,14 +52,14 @@ def in_bucket(app: Flask, s3_server: S3Server, tmp_path: Path) -> Iterator[None]
 @pytest.fixture
 def case(in_bucket: None, marketer: User) -> Asset:
     asset = sendable(CONTENT, "Caso Vértice.pdf", marketer)
-    work("library.preview", blob_of(asset).sha256)
+    prepare(blob_of(asset).sha256, ["library.preview"])
     return asset
 
 
 @pytest.fixture
 def photo(in_bucket: None, marketer: User) -> Asset:
     asset = sendable(PAGE, "foto.png", marketer)
-    work("library.preview", blob_of(asset).sha256)
+    prepare(blob_of(asset).sha256, ["library.preview"])
     return asset
 
 
