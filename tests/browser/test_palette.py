@@ -77,6 +77,20 @@ def test_from_any_page_enter_opens_the_answer_and_enter_copies_it(
     expect(page.locator("#palette")).to_be_hidden()
 
 
+def test_a_list_that_settles_late_is_not_taken_for_that_of_the_words_typed_since(
+    open_page: Open, known: dict[str, int]
+) -> None:
+    page = open_page("seller", "/me", locale="pt-BR")
+    page.evaluate("htmx.config.defaultSettleDelay = 600")
+    with page.expect_response("**/palette?*"):
+        page.keyboard.press("Control+k")
+    with page.expect_request("**/palette?q=moendas*"):
+        page.keyboard.type("moendas custam")
+    page.keyboard.press("Enter")
+    expect(page.locator("#palette-answer")).to_be_visible()
+    expect(page).to_have_url(re.compile("/me$"))
+
+
 def test_c_copies_and_the_arrows_reach_every_line(open_page: Open, known: dict[str, int]) -> None:
     page = open_page("seller", "/", locale="en-US", **CLIPBOARD)
     ask(page, "moenda")

@@ -201,3 +201,22 @@ def test_a_slow_answer_is_seen_to_be_on_its_way(open_page: Open) -> None:
     waiting[0].continue_()
     expect(page.locator("h1")).to_have_text(re.compile("^1 "))
     expect(page.locator("#found")).to_have_css("opacity", "1")
+
+
+def test_who_has_reached_a_line_keeps_it_when_another_list_comes(open_page: Open) -> None:
+    page = open_page("seller", "/deals", locale="pt-BR")
+    page.keyboard.press("/")
+    page.keyboard.type("gaxe")
+    expect(page.locator(f"{LIST} [role=option]")).to_have_count(3)
+    waiting = held(page, r"/search/suggest\?q=gaxet$")
+    with page.expect_request(re.compile(r"q=gaxet$")):
+        page.keyboard.type("t")
+    page.keyboard.press("ArrowDown")
+    reached = marked(page)
+    assert reached.startswith("Gaxeta")
+    with page.expect_response(re.compile(r"q=gaxet$")):
+        waiting[0].continue_()
+    expect(page.locator(f"{LIST}.htmx-settling")).to_have_count(0)
+    assert marked(page) == reached
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(reached)

@@ -20,13 +20,12 @@ export function palette() {
   });
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.matches?.(FIELD)) return;
-    event.target.dataset.asked = event.target.value;
     // Words that still stood there when the dialog was opened are no other search.
     if (event.detail.triggeringEvent?.type === "palette-asks") event.detail.parameters.again = "1";
   });
   // Not sooner: only now a line asks for its card, and the buttons of a script that waits for its fields are disabled.
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id === "palette-list") onList();
+    if (event.target.id === "palette-list") onList(event.detail.requestConfig);
     else if (event.target.id === "palette-card" && event.target.hidden) onCard();
   });
   document.addEventListener("htmx:responseError", () => {
@@ -123,9 +122,10 @@ function goBack(event) {
   parts().field.focus();
 }
 
-function onList() {
+// A list answers the words it was asked with: by now others may be typed, and asked for.
+function onList({ parameters }) {
   const { field, lines } = parts();
-  answeredWords = field.dataset.asked ?? "";
+  answeredWords = parameters[field.name] ?? "";
   markOption(field, lines, answeredWords ? lines[0] : null);
   if (!isWaiting || answeredWords !== field.value) return;
   isWaiting = false;

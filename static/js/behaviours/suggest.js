@@ -8,6 +8,8 @@ const ROOT = "[data-suggest]";
 const FIELD = `${ROOT} [role=combobox]`;
 // Where a person is asking; a list that arrives after Esc or Enter must not open again.
 const asking = new WeakSet();
+// Where the arrows were when another list came: who has reached a line keeps it, if it is there still.
+const reached = new WeakMap();
 
 export function suggestions() {
   document.addEventListener("keydown", onKey);
@@ -22,10 +24,14 @@ export function suggestions() {
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.target.matches?.(FIELD) && !isWanted(event.target.closest(ROOT))) event.preventDefault();
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const root = rootOfList(event.target);
+    if (root) reached.set(root, root.querySelector("[role=option][aria-selected=true]")?.href);
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
-    const root = event.target.matches?.(`${ROOT} [role=listbox]`) && event.target.closest(ROOT);
+    const root = rootOfList(event.target);
     if (!root) return;
-    mark(root, null);
+    mark(root, parts(root).lines.find((line) => line.href === reached.get(root)) ?? null);
     if (asking.has(root) && isWanted(root) && root.contains(document.activeElement)) open(root);
   });
   document.addEventListener("focusout", (event) => {
@@ -37,6 +43,10 @@ export function suggestions() {
     if (event.target.closest(`${ROOT} [role=listbox]`)) event.preventDefault();
   });
   document.addEventListener("click", onClick);
+}
+
+function rootOfList(list) {
+  return list.matches?.(`${ROOT} [role=listbox]`) ? list.closest(ROOT) : null;
 }
 
 function parts(root) {
