@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask import current_app
@@ -14,6 +14,9 @@ from contentlib.core.complaints import sentences
 from contentlib.core.db import reading
 from contentlib.core.errors import Invalid
 from contentlib.reports import revenue
+from contentlib.reports.credit.path_file import UnreadableError, read_paths
+from contentlib.reports.credit.paths import COLUMNS as PATH_COLUMNS
+from contentlib.reports.credit.paths import credit_paths, credit_rows
 from contentlib.reports.periods import Period, chosen
 from contentlib.reports.revenue_views import CREDIT_COLUMNS, credit_table
 from contentlib.reports.use_address import scope_of
@@ -24,10 +27,13 @@ from contentlib.reports.visits import rows as visit_rows
 report = AppGroup("report", help="Print a report as CSV or JSON.")
 
 
+form_option = click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+
+
 def period_options(command: Any) -> Any:
     """Give a command the options that every report has."""
     for option in (
-        click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv"),
+        form_option,
         click.option("--to", "last", default="", help="Last day, ISO; today if left out."),
         click.option("--from", "first", default="", help="First day, ISO."),
     ):
@@ -69,6 +75,29 @@ def visits(first: str, last: str, form: str) -> None:
     """Print every visit by a share link: who it was, why, and what was read."""
     rows = list(visit_rows(period_between(first, last)))
     print_table(VISIT_COLUMNS, rows, form)
+
+
+@report.command("paths", with_appcontext=False)
+@click.argument("file", type=click.File("rb"))
+@form_option
+def paths(file: BinaryIO, form: str) -> None:
+    """Credit the paths of FILE by every model; each line is path;conversions;value;nulls.
+
+    A path is names with > between them. Needs no database.
+    """
+    try:
+        named = read_paths(file)
+    except UnreadableError as error:
+        raise click.UsageError(f"{file.name}: {error}") from None
+    models = credit_paths(named.paths, len(named.names))
+    rows = credit_rows(named.names, models)
+    if form == "csv":
+        print_table(PATH_COLUMNS, list(rows), form)
+        return
+    found: dict[str, dict[str, dict[str, float]]] = {model: {} for model in models}
+    for model, name, conversions, value in rows:
+        found[model][name] = {"conversions": conversions, "value": value}
+    click.echo(json.dumps({"models": found}, ensure_ascii=False, indent=2))
 
 
 def period_between(first: str, last: str) -> Period:
