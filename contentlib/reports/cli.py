@@ -14,11 +14,13 @@ from contentlib.core.complaints import sentences
 from contentlib.core.db import reading
 from contentlib.core.errors import Invalid
 from contentlib.reports import revenue
+from contentlib.reports.credit import Model
 from contentlib.reports.credit.path_file import UnreadableError, read_paths
 from contentlib.reports.credit.paths import COLUMNS as PATH_COLUMNS
 from contentlib.reports.credit.paths import credit_paths, credit_rows
 from contentlib.reports.periods import Period, chosen
-from contentlib.reports.revenue_views import CREDIT_COLUMNS, credit_table
+from contentlib.reports.revenue_scope import Axis, Scope
+from contentlib.reports.revenue_views import columns, credit_table
 from contentlib.reports.use_address import scope_of
 from contentlib.reports.use_table import COLUMNS, table
 from contentlib.reports.visits import COLUMNS as VISIT_COLUMNS
@@ -44,17 +46,17 @@ def period_options(command: Any) -> Any:
 @report.command("credit")
 @period_options
 @click.option("--grade", type=click.IntRange(1, 5), default=3, show_default=True)
+@click.option("--model", type=click.Choice(list(Model)), default=Model.LINEAR_UNIQUE)
+@click.option("--by", "axis", type=click.Choice(list(Axis)), default=Axis.ASSET)
 @reading()
-def credit(first: str, last: str, form: str, grade: int) -> None:
+def credit(first: str, last: str, form: str, *, grade: int, model: str, axis: str) -> None:
     """Credit won revenue to the content used on it; the sum is booked won revenue."""
-    settings = current_app.extensions["settings"]
-    period = period_between(first, last)
-    rows = [
-        row
-        for currency in revenue.currencies() or [settings.currency]
-        for row in credit_table(revenue.ledger(revenue.Scope(period, currency, grade)), currency)
-    ]
-    print_table(CREDIT_COLUMNS, rows, form)
+    settings, period = current_app.extensions["settings"], period_between(first, last)
+    by, rows = Axis(axis), []
+    for currency in revenue.currencies() or [settings.currency]:
+        scope = Scope(period, currency, grade, model=Model(model), axis=by)
+        rows += credit_table(revenue.credit_of(scope), currency)
+    print_table(columns(by), rows, form)
 
 
 @report.command("use")

@@ -12,6 +12,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 CHANGED = {
     "ix_deal_updated": ("deal", "updated_at"),
+    "ix_usage_retraction_at": ("usage_retraction", "retracted_at"),
     "ix_retro_answered": ("retro", "answered_at"),
     "ix_retro_changed": ("retro", "changed_at"),
     "ix_retro_voided": ("retro", "voided_at"),

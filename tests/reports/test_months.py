@@ -122,8 +122,9 @@ def test_a_use_tells_its_deal_asset_stage_seller_and_what_its_seller_said(
 def test_what_is_kept_is_what_the_rows_say_in_any_stretch(
     app: Flask, firm: tuple[list[Deal], list[Asset]]
 ) -> None:
-    build(app)
-    assert db.session.scalar(select(func.count()).select_from(ClosedMonth)) == 10
+    for _again in range(2):
+        build(app)
+        assert db.session.scalar(select(func.count()).select_from(ClosedMonth)) == 10
     for start, end in [YEAR, (moment(3, 5), moment(4, 2)), (moment(6, 1, 2), moment(6, 1, 4))]:
         facts = closed_between(start, end, zone=ZONE)
         assert facts.says(read(Deal.closed_at >= start, Deal.closed_at < end))
@@ -180,7 +181,8 @@ def test_a_deal_lost_and_won_again_is_restated_with_what_it_was(
     app: Flask, seller: User, firm: tuple[list[Deal], list[Asset]]
 ) -> None:
     deal = next(one for one in firm[0] if one.outcome is Outcome.WON)
-    touched = (as_read().touches["deal"] == np.searchsorted(as_read().deals["id"], deal.id)).sum()
+    facts = as_read()
+    touched = (facts.touches["deal"] == np.searchsorted(facts.deals["id"], deal.id)).sum()
     month = date(2026, deal.closed_at.month, 1)
     build(app)
     service.reopen(deal, by=seller)

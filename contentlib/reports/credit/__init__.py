@@ -5,7 +5,7 @@ is booked revenue, to the cent.
 """
 
 from contentlib.reports.credit.journeys import Touches
-from contentlib.reports.credit.ledger import Ledger, Span, WonDeals, ledger, linear_unique, spans
+from contentlib.reports.credit.ledger import Ledger, Span, ledger, spans
 from contentlib.reports.credit.sharing import credit, credits_by, without_content
 from contentlib.reports.credit.weights import Model
 
@@ -14,11 +14,9 @@ __all__ = [
     "Model",
     "Span",
     "Touches",
-    "WonDeals",
     "credit",
     "credits_by",
     "ledger",
-    "linear_unique",
     "spans",
     "without_content",
 ]

@@ -94,28 +94,3 @@ def spans(tables: Collection[Mapping[int, int]]) -> dict[int, Span]:
         )
         for line in sorted(lines)
     }
-
-
-@dataclass(frozen=True)
-class WonDeals:
-    """Won deals and the distinct assets that touched them.
-
-    `amounts`, one for each deal, are minor units. `deal` and `asset`, one for each pair of a deal
-    and an asset that touched it, are the deal's place in `amounts` and the asset's id; no pair
-    stands there twice.
-    """
-
-    amounts: Whole
-    deal: Whole
-    asset: Whole
-
-
-def linear_unique(won: WonDeals) -> Ledger:
-    """Share each won deal equally among the distinct assets that touched it: v / |S|.
-
-    For who knows the pairs of deal and asset, and not when they met: within a deal the units that
-    rounding leaves over go to the lower asset ids. Errors are those of `credit`.
-    """
-    never, unmarked = np.zeros_like(won.asset), np.zeros(len(won.asset), dtype=np.int8)
-    touches = Touches(won.deal, won.asset, at=never, id=won.asset, helped=unmarked)
-    return ledger(Model.LINEAR_UNIQUE, won.amounts, touches, by=won.asset)

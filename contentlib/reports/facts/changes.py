@@ -27,9 +27,11 @@ def changed_since(mark: RollupMark) -> NDArray[np.int64]:
     asked = (
         select(Deal.id).where(Deal.updated_at >= since),
         select(UsageEvent.deal_id).where(UsageEvent.id > mark.event_id),
-        select(UsageEvent.deal_id)
-        .join(UsageRetraction, UsageRetraction.event_id == UsageEvent.id)
-        .where(UsageRetraction.retracted_at >= since),
+        select(UsageEvent.deal_id).where(
+            UsageEvent.id.in_(
+                select(UsageRetraction.event_id).where(UsageRetraction.retracted_at >= since)
+            )
+        ),
         select(Retro.deal_id).where(Retro.answered_at >= since),
         select(Retro.deal_id).where(Retro.changed_at >= since),
         select(Retro.deal_id).where(Retro.voided_at >= since),
@@ -48,6 +50,7 @@ def mark_now(zone: str) -> RollupMark:
         # While somebody writes into the ledger, an event of a lower number may yet appear.
         event_id=settled or (last.event_id if last else 0),
         zone=zone,
+        is_whole=False,
     )
 
 

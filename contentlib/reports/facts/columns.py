@@ -28,7 +28,8 @@ DEAL = np.dtype(
         ("reason", "<i4"),
         ("won", "?"),
         ("answered", "?"),
-    ]
+    ],
+    align=True,
 )
 """A closed deal; `reason` is why it was lost, `answered` tells whether it has a retro."""
 
@@ -44,7 +45,8 @@ TOUCH = np.dtype(
         ("grade", "i1"),
         ("helped", "i1"),
         ("late", "?"),
-    ]
+    ],
+    align=True,
 )
 """An event that counts on a closed deal and happened up to its close.
 
@@ -52,13 +54,15 @@ TOUCH = np.dtype(
 that it helped, 2 that it was decisive. `late` tells that it was recorded after the outcome.
 """
 
-STAY = np.dtype([("deal", "<i4"), ("stage", "<i4"), ("seller", "<i4"), ("entered", "<i8")])
+STAY = np.dtype(
+    [("deal", "<i4"), ("stage", "<i4"), ("seller", "<i4"), ("entered", "<i8")], align=True
+)
 """An arrival of a deal at a stage, back moves and re-entries included."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Deals by id, and in the deals' order their touches (by moment, then event) and stays."""
+    """Deals, and in their order their touches (of a deal by moment, then event) and their stays."""
 
     deals: Rows
     touches: Rows
@@ -66,6 +70,8 @@ class Facts:
 
     def where(self, wanted: Mask) -> "Facts":
         """Return some of the deals with what belongs to them, each at its new place."""
+        if wanted.all():
+            return self
         places = np.cumsum(wanted, dtype=np.int32) - 1
         parts = [self.deals[wanted]]
         for rows in (self.touches, self.stays):
@@ -74,10 +80,19 @@ class Facts:
             parts.append(kept)
         return Facts(*parts)
 
+    def by_id(self) -> "Facts":
+        """Return the same with the deals in the order of their ids."""
+        order = np.argsort(self.deals["id"], kind="stable")
+        places = np.empty(len(order), dtype=np.int32)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        followers = [_moved(rows, places[rows["deal"]]) for rows in (self.touches, self.stays)]
+        return Facts(self.deals[order], *followers)
+
     def says(self, other: "Facts") -> bool:
-        """Tell whether others are the same."""
+        """Tell whether others are the same, in whatever order their deals stand."""
+        one, two = self.by_id(), other.by_id()
         return all(
-            np.array_equal(getattr(self, name), getattr(other, name))
+            np.array_equal(getattr(one, name), getattr(two, name))
             for name in ("deals", "touches", "stays")
         )
 
@@ -87,26 +102,21 @@ NONE = Facts(np.zeros(0, DEAL), np.zeros(0, TOUCH), np.zeros(0, STAY))
 
 def together(parts: Sequence[Facts]) -> Facts:
     """Return the facts of several sets of deals, none of which shares a deal with another."""
-    if not parts:
-        return NONE
-    starts = np.cumsum([0, *(len(part.deals) for part in parts)])
-    deals = np.concatenate([part.deals for part in parts])
-    order = np.argsort(deals["id"], kind="stable")
-    places = np.empty(len(deals), dtype=np.int32)
-    places[order] = np.arange(len(deals), dtype=np.int32)
-    followers = [
-        _moved([getattr(part, name) for part in parts], starts, places)
-        for name in ("touches", "stays")
-    ]
-    return Facts(deals[order], *followers)
+    parts = [NONE, *parts]
+    starts = np.cumsum([0, *(len(part.deals) for part in parts[:-1])], dtype=np.int32)
+    followers = []
+    for name in ("touches", "stays"):
+        rows = np.concatenate([getattr(part, name) for part in parts])
+        rows["deal"] += np.repeat(starts, [len(getattr(part, name)) for part in parts])
+        followers.append(rows)
+    return Facts(np.concatenate([part.deals for part in parts]), *followers)
 
 
-def _moved(parts: Sequence[Rows], starts: NDArray[np.int64], places: NDArray[np.int32]) -> Rows:
-    """Return what follows deals, in the order of the deals; of each deal it stays as it was."""
-    rows = np.concatenate(parts)
-    before = np.repeat(starts[:-1], [len(part) for part in parts])
-    rows["deal"] = places[rows["deal"] + before]
-    return rows[np.argsort(rows["deal"], kind="stable")]
+def _moved(rows: Rows, places: NDArray[np.int32]) -> Rows:
+    """Return rows at the new places of their deals; those of one deal stay in their order."""
+    moved = rows.copy()
+    moved["deal"] = places
+    return moved[np.argsort(places, kind="stable")]
 
 
 def packed(rows: Rows) -> bytes:

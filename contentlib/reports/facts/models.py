@@ -35,7 +35,7 @@ class RollupMark(Base):
     # Months begin and end by the days of this zone.
     zone: Mapped[str] = mapped_column(String(60))
     # Until all months are built, reports read the rows themselves.
-    is_whole: Mapped[bool] = mapped_column(default=False)
+    is_whole: Mapped[bool]
 
 
 class Restatement(Base):

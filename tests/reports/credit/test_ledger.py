@@ -2,17 +2,14 @@
 
 from fractions import Fraction
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contentlib.reports.credit import (
     Model,
     Span,
-    WonDeals,
     credit,
     ledger,
-    linear_unique,
     spans,
     without_content,
 )
@@ -59,15 +56,10 @@ def test_the_overlap_factor_is_touched_over_booked_revenue() -> None:
     amounts, touches = Won([600, 200], two).columns()
     assert ledger(Model.LINEAR, amounts, touches, by=touches.asset).overlap == Fraction(3, 2)
     assert ledger(Model.LINEAR, amounts * 0, touches, by=touches.asset).overlap is None
-    assert linear_unique(WonDeals(*[np.zeros(0, dtype=np.int64)] * 3)).overlap is None
+    assert ledger(Model.LINEAR, *Won([], []).columns(), by=amounts[:0]).overlap is None
 
 
 def test_the_range_over_models_counts_a_line_that_a_table_lacks_as_nothing() -> None:
     found = spans([{1: 10, 2: 7}, {1: 30}, {1: 20, 3: -5}])
     assert found == {1: Span(10, 30), 2: Span(0, 7), 3: Span(-5, 0)}
     assert spans([]) == {}
-
-
-def test_without_times_the_cent_that_is_left_over_goes_to_the_first_assets() -> None:
-    pairs = WonDeals(np.array([100]), np.array([0, 0, 0]), np.array([7, 3, 9]))
-    assert linear_unique(pairs).credit == {3: 34, 7: 33, 9: 33}
