@@ -11,7 +11,7 @@ from contentlib.core.db import db
 from contentlib.deals.models import Deal, Outcome, Retro
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import AssetType, Persona, Stage
-from contentlib.reports.credit import Ledger, Model, credits_by, ledger, spans
+from contentlib.reports.credit import Ledger, Model, credits_by, ledger, ledgers, spans
 from contentlib.reports.credit.ledger import Span
 from contentlib.reports.revenue_scope import Axis, Scope, closed_in
 from contentlib.reports.won import Won, won_in
@@ -71,9 +71,7 @@ def credit_of(scope: Scope) -> Credit:
     won = won_in(scope)
     by = _lines_of(won, scope.axis)
     shares = credits_by(list(Model), won.amounts, won.shared_among)
-    tables = {
-        model: ledger(model, won.amounts, won.shared_among, by, shares[model]) for model in Model
-    }
+    tables = ledgers(shares, won.amounts, won.shared_among, by)
     chosen = tables[scope.model]
     ranges = spans([table.credit for table in tables.values()])
     names = _names(scope.axis)

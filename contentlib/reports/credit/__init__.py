@@ -5,7 +5,7 @@ is booked revenue, to the cent.
 """
 
 from contentlib.reports.credit.journeys import Touches
-from contentlib.reports.credit.ledger import Ledger, Span, ledger, spans
+from contentlib.reports.credit.ledger import Ledger, Span, ledger, ledgers, spans
 from contentlib.reports.credit.sharing import credit, credits_by, without_content
 from contentlib.reports.credit.weights import Model
 
@@ -17,6 +17,7 @@ __all__ = [
     "credit",
     "credits_by",
     "ledger",
+    "ledgers",
     "spans",
     "without_content",
 ]

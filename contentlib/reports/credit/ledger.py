@@ -60,25 +60,38 @@ def ledger(
     The other arguments and the errors are those of `credit`.
     """
     shares = credit(model, amounts, touches) if shares is None else shares
-    ids = np.unique(by)
-    line = np.searchsorted(ids, by)
+    return ledgers({model: shares}, amounts, touches, by)[model]
+
+
+def ledgers(
+    shares: Mapping[Model, Whole], amounts: Whole, touches: Touches, by: Whole
+) -> dict[Model, Ledger]:
+    """Return the ledger of each of some models, given what each credits the touches with.
+
+    The models differ in credit alone, so that what else a line has is counted once for them all.
+    """
+    ids, line = np.unique(by, return_inverse=True)
     deal, touching = pairs(touches.deal, line)
-    bare = without_content(model, len(amounts), touches)
 
     def summed(lines: NDArray[np.integer], values: Whole) -> dict[int, int]:
         sums = np.zeros(len(ids), dtype=np.int64)
         np.add.at(sums, lines, values)
         return dict(zip(ids.tolist(), sums.tolist(), strict=True))
 
-    return Ledger(
-        credit=summed(line, shares),
-        touched=summed(touching, amounts[deal]),
-        deals=summed(touching, np.ones_like(deal)),
-        booked=int(amounts.sum()),
-        booked_deals=len(amounts),
-        uncredited=int(amounts[bare].sum()),
-        uncredited_deals=int(bare.sum()),
-    )
+    touched, deals = summed(touching, amounts[deal]), summed(touching, np.ones_like(deal))
+    found = {}
+    for model, told in shares.items():
+        bare = without_content(model, len(amounts), touches)
+        found[model] = Ledger(
+            credit=summed(line, told),
+            touched=touched,
+            deals=deals,
+            booked=int(amounts.sum()),
+            booked_deals=len(amounts),
+            uncredited=int(amounts[bare].sum()),
+            uncredited_deals=int(bare.sum()),
+        )
+    return found
 
 
 def spans(tables: Collection[Mapping[int, int]]) -> dict[int, Span]:
