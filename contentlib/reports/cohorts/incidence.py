@@ -8,7 +8,6 @@ random to put ends of one moment in an order.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,9 +93,13 @@ def _counts(which: NDArray[np.bool_], first: NDArray[np.intp]) -> NDArray[np.int
 
 
 def _spread(table: RiskTable) -> NDArray[np.float64]:
-    """Return d / (n (n − d)) of each age; 0 where all end, for there nothing more is to come."""
-    left: NDArray[Any] = table.at_risk - table.won - table.lost
-    return np.where(left > 0, (table.won + table.lost) / (table.at_risk * np.maximum(left, 1)), 0)
+    """Return d / (n (n − d)) of each age; where none is left, any number: it counts for nothing.
+
+    The share open is 0 from then on, and the others no longer change.
+    """
+    ended = table.won + table.lost
+    left: NDArray[np.int64] = np.maximum(table.at_risk - ended, 1)
+    return ended / (table.at_risk * left)
 
 
 def _incidence(table: RiskTable, ended: NDArray[np.int64], before: NDArray[np.float64]) -> Curve:

@@ -135,6 +135,13 @@ def test_without_open_deals_the_variance_is_that_of_a_plain_share() -> None:
     assert won.variance == pytest.approx(won.share * (1 - won.share) / size, rel=1e-6)
 
 
+@pytest.mark.parametrize("size", range(1, 60))
+def test_where_all_are_won_in_the_end_nothing_is_uncertain(size: int) -> None:
+    won = incidence_of(of_age(list(range(size)), [WON] * size)).won
+    assert won.variance.min() >= 0
+    assert won.variance[-1] == pytest.approx(0, abs=1e-15)
+
+
 @given(told)
 def test_open_won_and_lost_are_all_deals_at_every_age(rows: list[Told]) -> None:
     result = incidence_of(followed_of(rows))

@@ -17,7 +17,7 @@ Arrival = tuple[int, int, int, int]
 STAGES = 4
 arrivals = st.lists(
     st.tuples(
-        st.integers(0, 45),
+        st.integers(0, 12),
         st.integers(0, STAGES - 1),
         st.integers(-50, 420),
         st.integers(-(10**6), 10**12),
@@ -79,9 +79,16 @@ def test_stages_entered_at_one_moment_were_entered_in_their_order() -> None:
 
 def test_what_comes_later_is_not_known_yet() -> None:
     deals = [(0, 500, LOST)]
-    first, second, *_others = passed(deals, [(0, 0, 0, 1), (0, 1, AS_OF + 1, 1)])
-    assert counts(first) == (1, 0, 0, 0, 1)
-    assert counts(second) == (0, 0, 0, 0, 0)
+    rows = [(0, 0, 0, 1), (0, 1, AS_OF, 1), (0, 2, AS_OF + 1, 1)]
+    first, second, third, _fourth = passed(deals, rows)
+    assert counts(first) == (1, 1, 0, 0, 0)
+    assert counts(second) == (1, 0, 0, 0, 1)
+    assert counts(third) == (0, 0, 0, 0, 0)
+
+
+def test_the_value_is_that_of_the_first_arrival() -> None:
+    first, *_others = passed([(0, 0, OPEN)], [(0, 0, 9, 1), (0, 0, 3, 7), (0, 0, 5, 2)])
+    assert first.open == Tally(1, 7)
 
 
 def test_arrivals_of_deals_that_are_left_out_do_not_count() -> None:
