@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +11,8 @@ from contentlib.core.proportion import Z
 # Two shares that differ by less are one: sums of a million steps err by less, and a step of fewer
 # than a thousand million deals is larger.
 NEAR = 1e-9
+
+Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,13 @@ class Curve:
     """
 
     times: NDArray[np.int64]
-    share: NDArray[np.float64]
-    variance: NDArray[np.float64]
+    share: Reals
+    variance: Reals
     start: int
     until: int
 
     @cached_property
-    def limits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def limits(self) -> tuple[Reals, Reals]:
         """Return the lower and upper 95 % limit of each share.
 
         Both are share ** exp(±z·σ) with σ = √variance / (share·|log share|), which is the normal
@@ -44,20 +45,20 @@ class Curve:
         low, high = share**reach, share ** (1 / reach)
         return np.where(inner, low, np.nan), np.where(inner, high, np.nan)
 
-    def at(self, ages: ArrayLike) -> tuple[NDArray[np.float64], ...]:
+    def at(self, ages: ArrayLike) -> tuple[Reals, Reals, Reals]:
         """Return the share at some ages (microseconds), and its lower and upper limit.
 
         All three are NaN beyond `until`, and the limits where there are none.
         """
         wanted = np.asarray(ages, dtype=np.int64)
         step = np.searchsorted(self.times, wanted, side="right")
-        unknown = wanted > self.until
-        firsts = (float(self.start), np.nan, np.nan)
-        columns = (self.share, *self.limits)
-        return tuple(
-            np.where(unknown, np.nan, np.concatenate(([first], column))[step])
-            for first, column in zip(firsts, columns, strict=True)
-        )
+        known = wanted <= self.until
+
+        def told(first: float, column: Reals) -> Reals:
+            return np.where(known, np.concatenate(([first], column))[step], np.nan)
+
+        low, high = self.limits
+        return told(self.start, self.share), told(np.nan, low), told(np.nan, high)
 
     def quantile(self, part: float) -> int | None:
         """Return the age at which a part of the deals (0 to 1) has left the start; None if never.
@@ -79,7 +80,7 @@ class Curve:
         nearer, farther = (low, high) if self.start else (high, low)
         return self._first(nearer, part), self._first(farther, part)
 
-    def _first(self, values: NDArray[Any], part: float) -> int | None:
+    def _first(self, values: Reals, part: float) -> int | None:
         """Return the first age at which values reach the level of a part of the deals."""
         reached = values <= 1 - part + NEAR if self.start else values >= part - NEAR
         place = int(reached.argmax()) if len(reached) else 0

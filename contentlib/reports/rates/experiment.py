@@ -53,10 +53,11 @@ def intention_to_treat(
     a seller enters.
 
     The share of an arm is Σ w y/Σ w with w = 1/propensity where shown and 1/(1 − propensity) where
-    not (Hájek), its variance v = Σ w² (y − share)²/(Σ w)². Its interval is Wilson's for
-    share (1 − share)/v deals, or (Σ w)²/Σ w² where all or none are won, never more than there are
-    (Korn and Graubard, 1998), and that of the difference Newcombe's hybrid of the two. With one
-    propensity for all, all of this is the plain difference with Newcombe's interval.
+    not (Hájek), its variance v = Σ w² (y − share)²/(Σ w)². Its interval is Wilson's for as many
+    deals as would have that variance, share (1 − share)/v (Korn and Graubard, 1998), and never for
+    more than uneven weights leave at the best, (Σ w)²/Σ w² (Kish, 1965): in a few deals v may come
+    out small by chance. That of the difference is Newcombe's hybrid of the two. With one propensity
+    for all, all of this is the plain difference with Newcombe's interval.
 
     Raises ValueError for columns of different lengths, for a propensity that is none, and where
     what was sure did not happen. Sources: Hájek, Comment, in Foundations of Statistical
@@ -80,9 +81,10 @@ def _arm(won: NDArray[np.bool_], chance: NDArray[np.float64]) -> Arm | None:
     weight /= weight.sum()
     share = float(weight[won].sum()) if not won.all() else 1.0
     variance = float((weight**2 * (won - share) ** 2).sum())
-    alike = 0 < share < 1
-    effective = share * (1 - share) / variance if alike else 1 / float((weight**2).sum())
-    return Arm(len(won), share, min(effective, float(len(won))))
+    effective = 1 / float((weight**2).sum())
+    if 0 < share < 1:
+        effective = min(effective, share * (1 - share) / variance)
+    return Arm(len(won), share, effective)
 
 
 def _refuse_contradictions(

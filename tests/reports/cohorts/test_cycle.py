@@ -32,7 +32,7 @@ def test_open_deals_make_the_median_longer() -> None:
 
 
 def test_the_median_of_a_published_example_comes_out() -> None:
-    # Collett, Modelling Survival Data, and R's survfit(conf.type = "log-log"): 23 (13, not known).
+    # As R's survfit(conf.type = "log-log") tells: 23 weeks (13, not known).
     times = cycle_of(of_age(REMISSION, RELAPSED)).to_close
     assert (times.quarter, times.median, times.low) == (13 * DAY, 23 * DAY, 13 * DAY)
     assert (times.three_quarters, times.four_fifths, times.high) == (None, None, None)

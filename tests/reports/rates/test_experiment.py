@@ -45,22 +45,58 @@ def test_with_one_propensity_it_is_the_plain_difference_with_newcombes_interval(
         assert (difference.low, difference.high) == pytest.approx((plain.low, plain.high))
 
 
+def weights_of(some: list[tuple[bool, bool, float]], *, side: bool) -> np.ndarray:
+    """Return one over the chance of getting there, of each deal of a side."""
+    return np.array(
+        [1 / (chance if shown else 1 - chance) for _, shown, chance in some if shown == side]
+    )
+
+
 @given(rows)
-def test_shares_and_their_variance_are_those_of_weighted_regression(
-    some: list[tuple[bool, bool, float]],
-) -> None:
+def test_shares_are_those_of_weighted_regression(some: list[tuple[bool, bool, float]]) -> None:
     found = told(some)
-    if not found or not {0, 1}.isdisjoint((found.shown.share, found.withheld.share)):
-        return
-    won, shown, propensity = np.array(some, dtype=float).T
-    weights = 1 / np.where(shown == 1, propensity, 1 - propensity)
-    theirs = sm.WLS(won, sm.add_constant(shown), weights=weights).fit(cov_type="HC0")
-    assert found.difference.estimate == pytest.approx(theirs.params[1])
+    if found:
+        won, shown, _ = np.array(some, dtype=float).T
+        weights = [1 / (chance if shown else 1 - chance) for _, shown, chance in some]
+        theirs = sm.WLS(won, sm.add_constant(shown), weights=weights).fit()
+        assert found.difference.estimate == pytest.approx(theirs.params[1])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_their_variance_is_that_of_weighted_regression_with_robust_errors(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    propensity = chance.choice([0.2, 0.5, 0.8], 300)
+    shown = chance.random(300) < propensity
+    # Those that were least likely to get where they are do as the coin falls, which counts most.
+    there = np.where(shown, propensity, 1 - propensity)
+    won = chance.random(300) < np.where(there < 0.5, 0.5, 0.1)
+    found = intention_to_treat(won, shown, propensity)
+    assert found is not None
+    theirs = sm.WLS(won.astype(float), sm.add_constant(shown.astype(float)), weights=1 / there)
     arms = (found.shown, found.withheld)
-    # Where weights happen to go with outcomes, more deals than there are would be claimed.
-    if all(arm.effective < arm.deals for arm in arms):
-        ours = sum(arm.share * (1 - arm.share) / arm.effective for arm in arms)
-        assert ours == pytest.approx(theirs.bse[1] ** 2)
+    ours = sum(arm.share * (1 - arm.share) / arm.effective for arm in arms)
+    assert ours == pytest.approx(theirs.fit(cov_type="HC0").bse[1] ** 2)
+
+
+@given(rows)
+def test_no_arm_tells_more_than_uneven_weights_leave(some: list[tuple[bool, bool, float]]) -> None:
+    found = told(some)
+    for arm, side in ((found.shown, True), (found.withheld, False)) if found else ():
+        weights = weights_of(some, side=side)
+        most = weights.sum() ** 2 / (weights**2).sum()
+        assert 0 < arm.effective <= most * (1 + 1e-9)
+        if arm.share in {0, 1}:
+            assert arm.effective == pytest.approx(most)
+        assert 0 <= arm.interval[0] <= arm.share <= arm.interval[1] <= 1
+
+
+def test_a_variance_that_is_small_by_chance_is_not_believed() -> None:
+    # The one won was nearly sure to be shown it, the nine lost hardly: a variance that 75 deals
+    # would have.
+    some = [(True, True, 0.9)] + [(False, True, 0.1)] * 9
+    found = told([*some, (True, False, 0.5)])
+    assert found is not None
+    assert found.shown.effective == pytest.approx(9.2, abs=0.1)
 
 
 def test_weights_undo_that_good_deals_were_shown_it_more_often() -> None:

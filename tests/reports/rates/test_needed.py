@@ -12,9 +12,9 @@ from contentlib.reports.rates.needed import uses_needed
 
 
 def test_published_sizes_come_out() -> None:
-    # Fleiss, Levin and Paik, table A.4, without the correction for continuity.
+    # R's power.prop.test(p1 = .6, p2 = .7, power = .8): n = 355.9 on each side.
     assert uses_needed(base=0.6, difference=0.1, treated=0.5) == 356
-    # R's own example of power.prop.test: n = 76.65 at a power of 90 %.
+    # The example of its manual, at a power of 90 %: n = 76.7.
     assert uses_needed(base=0.5, difference=0.25, treated=0.5, power=0.9) == 77
 
 
