@@ -180,6 +180,8 @@ def test_a_deal_with_a_million_touches_is_shared_to_the_cent(model: Model) -> No
     shared = credit(model, np.array([amount]), touches)
     assert shared.sum() == amount
     assert shared.min() >= 0
+    if model in (Model.LINEAR_UNIQUE, Model.CONFIRMED):
+        assert np.flatnonzero(shared).max() < 6000, "later touches of an asset have no share"
 
 
 @pytest.mark.parametrize("model", list(Model))
