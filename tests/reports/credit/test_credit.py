@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contentlib.reports.credit import Model, Touches, credit, credits_by, without_content
-from contentlib.reports.credit.journeys import Journeys
+from contentlib.reports.credit.journeys import Journeys, halves
 from contentlib.reports.credit.weights import by_place
 from tests.reports.credit import oracle
 from tests.reports.credit.oracle import DAY, Touch, Won, won
@@ -212,3 +212,9 @@ def test_touches_that_fit_no_deal_or_each_other_are_refused() -> None:
 def test_a_model_that_needs_more_than_the_order_is_told_so() -> None:
     with pytest.raises(ValueError, match="decay needs more"):
         by_place(Model.DECAY, Journeys(np.array([1, 2]), np.array([0, 2])))
+
+
+@given(st.lists(st.integers(0, 2**32 - 1) | st.integers(2**16 - 3, 2**16 + 3)))
+def test_numbers_in_halves_sort_as_they_do_whole(numbers: list[int]) -> None:
+    column = np.array(numbers, dtype=np.int64)
+    assert np.lexsort(halves(column)).tolist() == np.argsort(column, kind="stable").tolist()
