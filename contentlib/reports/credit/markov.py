@@ -160,8 +160,10 @@ def shares(effects: Real) -> Real:
 def credit(effects: Real, total: int) -> Whole:
     """Return the credit of each state, RE_a / ΣRE * total, in whole minor units that add up.
 
-    Effects count in whole 2^-40ths of the largest; the units that rounding leaves over go by
-    largest remainder, as in `divided`. Where all effects are 0, nothing is credited.
+    `total` is what the won deals with a touch are worth, so that credit and the deals without
+    content are booked revenue. Effects count in whole 2^-40ths of the largest, and what rounding
+    leaves over goes by largest remainder, as in `divided`. Where all effects are 0, which no won
+    deal with a touch allows, nothing is credited.
     """
     weights = np.rint(_ratio(effects, effects.max(initial=0)) * LARGEST_WEIGHT).astype(np.int64)
     return divided(np.array([total]), weights, np.array([0, len(weights)]))
