@@ -122,7 +122,8 @@ class _Chain:
         # From the last touch of a path no arc leads to the first of the next.
         weights[self.journeys.ends] = 0
         arcs = summed(states[:-1] * size + states[1:], weights[:-1], size**2).reshape(size, size)
-        # Touches of the same state that follow each other are one.
+        # Touches of the same state that follow each other are one. No effect depends on it: such
+        # an arc makes N[s,a] and N[a,a] larger alike.
         np.fill_diagonal(arcs, 0)
         return arcs
 

@@ -56,6 +56,13 @@ def test_a_division_that_floats_would_get_wrong() -> None:
     assert parts == [1666666666666667, 3333333333333334, 5000000000000000]
 
 
+def test_many_equal_shares_that_floats_would_all_round_up() -> None:
+    share, many = 2**40 - 1, 2**14
+    weights = np.full(many, LARGEST_WEIGHT)
+    parts = divided(np.array([share * many - 1]), weights, np.array([0, many])).tolist()
+    assert parts == [share] * (many - 1) + [share - 1]
+
+
 @pytest.mark.parametrize(
     ("amount", "weights", "error"),
     [
