@@ -27,8 +27,6 @@ from contentlib.reports.visits import COLUMNS as VISIT_COLUMNS
 from contentlib.reports.visits import rows as visit_rows
 
 report = AppGroup("report", help="Print a report as CSV or JSON.")
-
-
 form_option = click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 
 

@@ -1,14 +1,14 @@
 """Measures the models of credit: python -m tests.bench.credit, with --deals for another size.
 
 Draws a million won deals with ten touches each on 2,000 materials, some of them used far more than
-others, and shares them by every model; a million closed deals as paths, for Markov; and a file of a
-million lines for `contentlib report paths`. Each is measured in a process of its own.
+others, and shares them by every model; takes them as closed deals for Markov; and writes them as a
+file of a million lines for `contentlib report paths`, which a process of its own reads and credits.
 """
 
 import argparse
+import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -25,7 +25,7 @@ from tests.bench.table import figure, table
 
 ASSETS = 2_000
 TOUCHES = 10
-RUNS = 3
+RUNS = 2
 
 
 def drawn(deals: int) -> tuple[np.ndarray, np.ndarray, Touches]:
@@ -82,30 +82,32 @@ def write_paths(deals: int, file: Path) -> None:
             out.write(f"{path};{int(won[deal])};{cents};{int(not won[deal])}\n")
 
 
-def measured(job: Callable[[], object], runs: int = RUNS) -> list[float]:
-    """Return how long a job took each time, in seconds."""
+def measured(job: Callable[[], object], runs: int = RUNS) -> list[str]:
+    """Return as cells how long a job took at best, by the clock and of the processors."""
     times = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         job()
-        times.append(time.perf_counter() - start)
-    return times
+        times.append((time.perf_counter() - start, time.process_time() - busy))
+    return [figure(min(column)) for column in zip(*times, strict=True)] + [f"{peak():,.0f}"]
 
 
 def file_job(file: Path) -> None:
     """Read and credit a file as the command does, and print what each took and needed."""
-    start = time.perf_counter()
-    with file.open("rb") as lines:
-        named = read_paths(lines)
-    read = time.perf_counter()
-    memory = peak()
-    credit_paths(named.paths, len(named.names))
-    print(f"{read - start} {memory} {time.perf_counter() - read} {peak()}")
+    found = []
+
+    def read() -> None:
+        with file.open("rb") as lines:
+            found.append(read_paths(lines))
+
+    print(json.dumps(measured(read, runs=1)))
+    print(json.dumps(measured(lambda: credit_paths(found[0].paths, len(found[0].names)), runs=1)))
 
 
 def peak() -> float:
     """Return the most memory that this process had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1e3
 
 
 def main() -> None:
@@ -119,28 +121,22 @@ def main() -> None:
         return
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load before: {load}.\n")
-    rows = {}
-    for name, job in jobs(chosen.deals).items():
-        times = measured(job)
-        rows[name] = [figure(min(times)), figure(max(times)), f"{peak():,.0f}"]
+    rows = {name: measured(job) for name, job in jobs(chosen.deals).items()}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "paths.csv"
         write_paths(chosen.deals, file)
         rows |= in_a_process(file)
     title = f"{chosen.deals:,} deals, {chosen.deals * TOUCHES:,} touches, {ASSETS:,} assets"
-    print(table(title, ["seconds, best", "worst", "MB at most until then"], rows))
+    print(table(title, ["seconds", "of processor", "MB at most until then"], rows))
 
 
 def in_a_process(file: Path) -> dict[str, list[str]]:
     """Return the rows of a file read and credited by a new process."""
     command = [sys.executable, "-m", "tests.bench.credit", "--file", str(file)]
-    cells = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    read, read_memory, credited, memory = map(float, cells)
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     size = f"{file.stat().st_size / 1e6:,.0f} MB"
-    return {
-        f"reading a file of {size}": [figure(read), "", f"{read_memory:,.0f}"],
-        "all models on it": [figure(credited), "", f"{memory:,.0f}"],
-    }
+    names = (f"reading a file of {size}", "all models on it")
+    return dict(zip(names, map(json.loads, lines), strict=True))
 
 
 if __name__ == "__main__":

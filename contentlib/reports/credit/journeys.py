@@ -103,7 +103,15 @@ def in_order(touches: Touches, deals: int) -> tuple[NDArray[np.intp], Journeys]:
     """
     if len(touches) and (touches.deal.min() < 0 or touches.deal.max() >= deals):
         raise ValueError("a touch is of a deal that is not among those to share")
-    order = np.lexsort((touches.id, touches.at, touches.deal))
+    order = np.lexsort((touches.id, touches.at, *halves(touches.deal)))
     offsets = np.zeros(deals + 1, dtype=np.int64)
     np.cumsum(np.bincount(touches.deal, minlength=deals), out=offsets[1:])
     return order, Journeys(touches.asset[order], offsets)
+
+
+def halves(column: Whole) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Return numbers from 0 to 2^32 - 1 as two keys for `lexsort`.
+
+    Numbers of 16 bits are sorted by counting, so two of them take a third of the time of one.
+    """
+    return (column & 0xFFFF).astype(np.uint16), (column >> 16).astype(np.uint16)

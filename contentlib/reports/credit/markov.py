@@ -122,7 +122,8 @@ class _Chain:
         # From the last touch of a path no arc leads to the first of the next.
         weights[self.journeys.ends] = 0
         arcs = summed(states[:-1] * size + states[1:], weights[:-1], size**2).reshape(size, size)
-        # Touches of the same state that follow each other are one.
+        # Touches of the same state that follow each other are one. No effect depends on it: such
+        # an arc makes N[s,a] and N[a,a] larger alike.
         np.fill_diagonal(arcs, 0)
         return arcs
 
@@ -160,8 +161,10 @@ def shares(effects: Real) -> Real:
 def credit(effects: Real, total: int) -> Whole:
     """Return the credit of each state, RE_a / ΣRE * total, in whole minor units that add up.
 
-    Effects count in whole 2^-40ths of the largest; the units that rounding leaves over go by
-    largest remainder, as in `divided`. Where all effects are 0, nothing is credited.
+    `total` is what the won deals with a touch are worth, so that credit and the deals without
+    content are booked revenue. Effects count in whole 2^-40ths of the largest, and what rounding
+    leaves over goes by largest remainder, as in `divided`. Where all effects are 0, which no won
+    deal with a touch allows, nothing is credited.
     """
     weights = np.rint(_ratio(effects, effects.max(initial=0)) * LARGEST_WEIGHT).astype(np.int64)
     return divided(np.array([total]), weights, np.array([0, len(weights)]))

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from contentlib.reports.credit.journeys import Whole
+from contentlib.reports.credit.journeys import Whole, halves
 
 LARGEST_WEIGHT = 2**40
 LARGEST_TOTAL = 2**61
@@ -28,7 +28,7 @@ def divided(amounts: Whole, weights: Whole, offsets: Whole) -> Whole:
     _refuse(amounts, weights, sizes)
     totals = _sums(weights, offsets)
     whole, remainder = _quotients(np.abs(amounts), weights, totals, sizes)
-    left = np.where(totals > 0, np.abs(amounts) - _sums(whole, offsets), 0)
+    left = np.abs(amounts) - _sums(whole, offsets)
     whole[_largest(remainder, left, offsets)] += 1
     return whole * np.repeat(np.sign(amounts), sizes)
 
@@ -66,8 +66,14 @@ def _quotients(amounts: Whole, weights: Whole, totals: Whole, sizes: Whole) -> t
 
 
 def _largest(remainder: Whole, left: Whole, offsets: Whole) -> NDArray[np.intp]:
-    """Return the places of so many of the largest remainders of each stretch as units are left."""
-    sizes = np.diff(offsets)
-    order = np.lexsort((-remainder, np.repeat(np.arange(len(sizes)), sizes)))
-    rank = np.arange(len(order)) - np.repeat(offsets[:-1], sizes)
-    return order[rank < np.repeat(left, sizes)]
+    """Return the places of so many of the largest remainders of each stretch as units are left.
+
+    Remainders add up to that many units and each is below one, so those of zero never get any:
+    nor does a stretch without weights, where everything is left.
+    """
+    some = np.flatnonzero(remainder)
+    deal = np.repeat(np.arange(len(left)), np.diff(offsets))[some]
+    order = np.lexsort((-remainder[some], *halves(deal)))
+    count = np.bincount(deal, minlength=len(left))
+    rank = np.arange(len(some)) - (np.cumsum(count) - count)[deal]
+    return some[order[rank < left[deal]]]

@@ -72,7 +72,7 @@ def _curve(first: int, last: int, between: int, journeys: Journeys) -> Whole:
     """Return the weights, multiplied by the number of touches between so that they are whole."""
     weights = np.full(len(journeys.states), between, dtype=np.int64)
     inner = np.maximum(journeys.lengths[journeys.lengths > 0] - 2, 1)
-    # Written in this order, an only touch has some weight, and with it everything.
+    # An only touch is first and last: whatever its weight, it has everything.
     weights[journeys.starts] = first * inner
     weights[journeys.ends] = last * inner
     return weights

@@ -18,7 +18,7 @@ from tests.reports.credit.oracle import Touch, Won, won
 models = st.sampled_from(list(Model))
 
 
-@given(models, won(), st.integers(1, 4))
+@given(models, won, st.integers(1, 4))
 def test_a_table_by_anything_adds_up_to_booked_revenue(
     model: Model, deals: Won, kinds: int
 ) -> None:
@@ -30,7 +30,7 @@ def test_a_table_by_anything_adds_up_to_booked_revenue(
     assert table.uncredited_deals == without_content(model, len(amounts), touches).sum()
 
 
-@given(models, won())
+@given(models, won)
 def test_each_line_has_its_credit_its_deals_and_what_it_touched(model: Model, deals: Won) -> None:
     amounts, touches = deals.columns()
     shares = credit(model, amounts, touches)
@@ -43,7 +43,7 @@ def test_each_line_has_its_credit_its_deals_and_what_it_touched(model: Model, de
     assert table.deals == table.touched == table.credit == {}
 
 
-@given(models, won())
+@given(models, won)
 def test_no_line_gets_more_than_it_touched(model: Model, deals: Won) -> None:
     deals = Won([abs(amount) for amount in deals.amounts], deals.touches)
     amounts, touches = deals.columns()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contentlib.reports.credit import markov
+from contentlib.reports.credit import Model, markov, without_content
 from contentlib.reports.credit.journeys import Journeys
 from contentlib.reports.credit.markov import Effects, Paths, paths_of, removal_effects
 from tests.reports.credit.oracle import Won, won
@@ -135,7 +135,7 @@ def test_the_order_of_paths_changes_nothing(found: list[Path], chance: random.Ra
     assert shuffled.conversions == pytest.approx(effects(found).conversions, abs=1e-12)
 
 
-@given(won(), st.lists(st.booleans(), min_size=8, max_size=8), st.randoms(use_true_random=False))
+@given(won, st.lists(st.booleans(), min_size=8, max_size=8), st.randoms(use_true_random=False))
 def test_closed_deals_are_paths_whatever_the_order_of_their_touches(
     deals: Won, wins: list[bool], chance: random.Random
 ) -> None:
@@ -157,6 +157,16 @@ def test_closed_deals_are_paths_whatever_the_order_of_their_touches(
     assert paths.journeys.offsets.tolist() == wanted.journeys.offsets.tolist()
     for column in ("conversions", "value", "nulls"):
         assert getattr(paths, column).tolist() == getattr(wanted, column).tolist()
+
+
+@given(won, st.lists(st.booleans(), min_size=8, max_size=8))
+def test_credit_and_deals_without_content_are_booked_revenue(deals: Won, wins: list[bool]) -> None:
+    amounts, touches = deals.columns()
+    outcomes = np.array(wins[: len(amounts)])
+    found = removal_effects(paths_of(amounts, outcomes, touches, by=touches.asset), states=7)
+    bare = without_content(Model.LINEAR, len(amounts), touches)
+    credit = markov.credit(found.value, int(amounts[outcomes & ~bare].sum()))
+    assert credit.sum() + amounts[outcomes & bare].sum() == amounts[outcomes].sum()
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,12 @@ def test_a_repeated_touch_counts_as_one_but_for_linear_unique() -> None:
     assert found["markov"]["a"] == (2, 4)
 
 
+def test_markov_shares_conversions_and_value_by_effects_of_their_own() -> None:
+    found = credited(f"{HEADER}\na;1;90;0\nb;1;10;0\n")["markov"]
+    assert found["a"] == pytest.approx((1, 90))
+    assert found["b"] == pytest.approx((1, 10))
+
+
 @pytest.mark.parametrize(
     "text",
     [

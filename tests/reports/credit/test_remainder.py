@@ -1,10 +1,11 @@
 """An amount divided by weights is divided whole, exactly, and as fairly as whole units allow."""
 
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from contentlib.reports.credit.remainder import LARGEST_WEIGHT, divided
@@ -36,11 +37,30 @@ def test_many_amounts_at_once_are_divided_as_each_by_hand(
     assert divided(amounts, weights, offsets).tolist() == by_hand(stretches)
 
 
+@given(st.integers(2**38, 2**40), st.integers(2**38, 2**40), st.sampled_from([-1, 1]))
+def test_a_share_that_misses_a_whole_number_by_less_than_floats_can_tell(
+    weight: int, other: int, over: int
+) -> None:
+    total = weight + other
+    assume(gcd(weight, total) == 1)
+    # amount * weight is one more, or one less, than a multiple of the total.
+    amount = over * pow(weight, -1, total) % total
+    parts = divided(np.array([amount]), np.array([weight, other]), np.array([0, 2])).tolist()
+    assert parts == shares(amount, [Fraction(weight), Fraction(other)])
+
+
 def test_a_division_that_floats_would_get_wrong() -> None:
     # The shares lie 1/3 above and below a whole number of sixteen digits.
     amounts, weights = np.array([10**16 + 1]), np.array([1, 2, 3])
     parts = divided(amounts, weights, np.array([0, 3])).tolist()
     assert parts == [1666666666666667, 3333333333333334, 5000000000000000]
+
+
+def test_many_equal_shares_that_floats_would_all_round_up() -> None:
+    share, many = 2**40 - 1, 2**14
+    weights = np.full(many, LARGEST_WEIGHT)
+    parts = divided(np.array([share * many - 1]), weights, np.array([0, many])).tolist()
+    assert parts == [share] * (many - 1) + [share - 1]
 
 
 @pytest.mark.parametrize(
