@@ -1,6 +1,7 @@
 """Counts of treated rows and controls, for each asset in each stratum where it was first used."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ class Cells:
     won: Numbers
     of: Numbers
 
-    @property
+    @cached_property
     def share(self) -> NDArray[np.float64]:
         """Return the treated share of the rows."""
         return self.treated / self.rows

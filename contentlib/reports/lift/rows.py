@@ -6,6 +6,7 @@ numbered on, and so are stays of a deal in the order of time. The stratum of a r
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class Rows:
         """Return how many strata a group has, the empty one included."""
         return len(self.edges) + 1
 
-    @property
+    @cached_property
     def stratum(self) -> Numbers:
         """Return the stratum of the first row of each stay."""
         return self.group * self.width
