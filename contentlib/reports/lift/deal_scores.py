@@ -4,8 +4,8 @@ The score of a deal for asset a is the sum over its rows in R of (D_a - p) (e - 
 outcome less the effects of the first uses in the row. It is split into a common part, as if the
 deal had never used a: minus p (e - m) over all its rows; and an own part, where it did: e - m of
 the treated row, and p (e - m) of the rows after it, which leave. The own part is sparse. The
-common part of deals that stayed with one seller needs a few strata only, so their products are
-those of small tables.
+common part of many deals that stayed with one seller needs a few strata only, so their products
+are those of small tables.
 """
 
 from dataclasses import dataclass

@@ -18,15 +18,17 @@ DAY = 86_400_000_000
 EDGES = (0, 3, 7, 14, 28, 56, 112)
 FINE_EDGES = (0, 1, 2, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112)
 FINE_ABOVE = 20_000
+# Fewer deals of one seller and size are quicker dealt with among others than by themselves.
+ALIKE = 64
 
 
 @dataclass(frozen=True)
 class Rows:
     """The rows of mature deals.
 
-    `number` maps a place in Deals to the number of a deal here, -1 where it is left out; those
-    that stayed with one seller come first, by seller and size. Columns of deals: `won`, `settled`
-    (one seller throughout). `stays` has, for each deal and one more, the first of its stays.
+    `number` maps a place in Deals to the number of a deal here, -1 where it is left out; the
+    settled come first, by seller and size. Columns of deals: `won`, `settled` (it stayed with one
+    seller, as did enough others of the same seller and size). `stays` has, for each deal and one more, the first of its stays.
     Columns of stays: `deal`, `entered`, `left`, `group`, `bands` (how many rows); `first` has, for
     each stay and one more, its first row. Columns of groups: `seller`, from 0; `block`, the pair of
     seller and size. `known` says of each seller whether it is known. `edges` are microseconds.
@@ -88,7 +90,7 @@ def rows_of(deals: Deals, visits: Visits, as_of: int) -> Rows:
     sellers, seller = np.unique_inverse(visits.seller[kept])
     block, group, owners, blocks = _grouped(seller, deals.size[place], visits.stage[kept])
     there, starts = np.unique(place, return_index=True)
-    settled = _alike(block, starts)
+    settled = _settled(block, starts)
     order = np.lexsort((block[starts], ~settled))
     number = np.full(len(deals.won), -1)
     number[there[order]] = np.arange(len(there))
@@ -125,8 +127,10 @@ def _grouped(
     return block, group, blocks[block_of] // max(1, len(sizes)), block_of
 
 
-def _alike(values: Numbers, starts: Numbers) -> NDArray[np.bool_]:
-    """Return of each run of values, given its start, whether they are all the same."""
+def _settled(block: Numbers, starts: Numbers) -> NDArray[np.bool_]:
+    """Return which deals, given the first stay of each, had one block that enough others had."""
     if not len(starts):
         return np.zeros(0, dtype=np.bool_)
-    return np.asarray(np.minimum.reduceat(values, starts) == np.maximum.reduceat(values, starts))
+    home = np.minimum.reduceat(block, starts)
+    settled = home == np.maximum.reduceat(block, starts)
+    return np.asarray(settled & (np.bincount(home[settled], minlength=len(block))[home] >= ALIKE))

@@ -10,7 +10,7 @@ Reals = NDArray[np.float64]
 TINY = 1e-300
 # The fraction converges in far fewer terms where it is used, below the mean of the distribution.
 TERMS = 300
-HALVINGS = 60
+HALVINGS = 45
 
 
 def student_quantile(level: float, freedom: Reals) -> Reals:
@@ -63,6 +63,6 @@ def _fraction(x: Reals, a: Reals, b: Reals) -> Reals:
         above = 1 + part / above
         above = np.where(above == 0, TINY, above)
         value = value * above * below
-        if np.abs(above * below - 1).max(initial=0) < 1e-15:
+        if np.abs(above * below - 1).max(initial=0) < 1e-13:
             break
     return value

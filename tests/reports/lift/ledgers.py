@@ -29,7 +29,7 @@ def firm(
     kits: float = 0.2,
     move: float = 0.1,
 ) -> Firm:
-    """Draw deals with one to four stays; `kits` and `move` are rates of shared uses, new sellers."""
+    """Draw deals with one to four stays; `kits`, `move`: rates of shared uses, new sellers."""
     draw = np.random.default_rng(seed)
     opened = draw.integers(0, 700 * DAY, deals)
     size, owner = draw.integers(0, 3, deals), draw.integers(0, sellers, deals)
