@@ -28,7 +28,8 @@ class Rows:
 
     `number` maps a place in Deals to the number of a deal here, -1 where it is left out; the
     settled come first, by seller and size. Columns of deals: `won`, `settled` (it stayed with one
-    seller, as did enough others of the same seller and size). `stays` has, for each deal and one more, the first of its stays.
+    seller, as did enough others of the same seller and size). `stays` has, for each deal and one
+    more, the first of its stays.
     Columns of stays: `deal`, `entered`, `left`, `group`, `bands` (how many rows); `first` has, for
     each stay and one more, its first row. Columns of groups: `seller`, from 0; `block`, the pair of
     seller and size. `known` says of each seller whether it is known. `edges` are microseconds.

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from contentlib.reports.lift import STILL_OPEN, Deals, Uses, Visits
-from contentlib.reports.lift.rows import DAY
+from contentlib.reports.lift.cells import Cells, cells_of
+from contentlib.reports.lift.first_uses import FirstUses, first_uses, ordered
+from contentlib.reports.lift.rows import DAY, Rows, rows_of
 
 AS_OF = 1_000 * DAY
 
@@ -75,3 +77,33 @@ def shuffled(firm: Firm, seed: int) -> Firm:
 
 def _at(table: Any, places: Any) -> Any:
     return type(table)(*[getattr(table, column.name)[places] for column in fields(table)])
+
+
+@dataclass(frozen=True)
+class Counted:
+    rows: Rows
+    first: FirstUses
+    cells: Cells
+
+
+def counted(firm: Firm, *, late: bool = True) -> Counted:
+    """Do what comes before the fit."""
+    ids = np.unique(firm.uses.asset)
+    rows = rows_of(firm.deals, firm.visits, AS_OF)
+    use = ordered(rows, firm.deals, firm.uses, ids)
+    first = first_uses(rows, use, late=late)
+    return Counted(rows, first, cells_of(rows, first, len(ids)))
+
+
+def one_day_stays(stages: Any, sellers: Any, won: Any, used: Any, assets: Any) -> Firm:
+    """Make deals with a day in each stage (deals by stages); uses are in the last of them."""
+    count, many = stages.shape
+    opened = np.arange(count)
+    deal = np.repeat(opened, many)
+    entered = opened[deal] + np.tile(np.arange(many), count) * DAY
+    closed = opened + many * DAY
+    return Firm(
+        Deals(opened, closed, won, np.zeros(count, dtype=np.int64)),
+        Visits(deal, stages.ravel(), sellers[deal], entered, entered + DAY),
+        Uses(used, assets, closed[used] - 1, np.zeros(len(used), dtype=np.bool_)),
+    )

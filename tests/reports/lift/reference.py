@@ -107,7 +107,6 @@ def scores(rows: Long, effects: Table) -> Table:
 
 def meat(rows: Long, effects: Table, cluster: Table) -> Table:
     """Give the sum over clusters of the products of their scores."""
-    summed = np.array(
-        [scores(rows, effects)[cluster == one].sum(axis=0) for one in np.unique(cluster)]
-    )
+    every = scores(rows, effects)
+    summed = np.array([every[cluster == one].sum(axis=0) for one in np.unique(cluster)])
     return summed.T @ summed
