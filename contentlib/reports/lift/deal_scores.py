@@ -17,6 +17,8 @@ from contentlib.reports.lift.first_uses import FirstUses
 from contentlib.reports.lift.rows import Rows
 from contentlib.reports.lift.runs import Numbers, Reals, parts, ranges, sums
 
+# A variance needs no more digits, and the products are most of the work.
+KIND: type[np.floating] = np.float32
 # Deals looked at together, of those that stayed with one seller.
 DEALS = 4_096
 # Cells of rows, or of a table of deals by assets, looked at together of the others.
@@ -48,6 +50,21 @@ class Part:
     left: Reals
     uses: slice
     user: Numbers
+
+
+@dataclass(frozen=True)
+class Local:
+    """Tables of p and p m, strata by assets, the last line for strata where nothing was used.
+
+    `line` has the line of each stratum from `base` on, `column` that of each asset, or -1.
+    """
+
+    base: int
+    line: Numbers
+    assets: Numbers
+    column: Numbers
+    share: Reals
+    shift: Reals
 
 
 def deal_scores(rows: Rows, cells: Cells, first: FirstUses, effects: Reals, mean: Reals) -> Reals:
@@ -116,32 +133,40 @@ def _add_settled(scores: Reals, own: Reals, every: Leftover, part: Part) -> None
     The common part is E P with E (deals by strata: sums of e, and numbers of rows) and P (strata
     by assets: minus p, and p m), so that the sum of products is P' (E'E P + 2 E'own).
     """
-    cells = every.cells
-    base, top = int(part.stratum.min()), int(part.stratum.max()) + 1
-    inside = slice(*np.searchsorted(cells.stratum, [base, top]))
-    assets, asset = np.unique_inverse(cells.asset[inside])
-    local = np.full(cells.assets, -1)
-    local[assets] = np.arange(len(assets))
-    share, shift = np.zeros((2, top - base, len(assets)))
-    line = cells.stratum[inside] - base
-    share[line, asset] = cells.share[inside]
-    shift[line, asset] = cells.share[inside] * every.mean[inside]
-    use = np.flatnonzero(local[every.first.asset[part.uses]] >= 0)
-    user = local[every.first.asset[part.uses]][use]
+    here = _local(every.cells, every.mean, part)
+    use = np.flatnonzero(here.column[every.first.asset[part.uses]] >= 0)
+    column = here.column[every.first.asset[part.uses]][use]
+    line = here.line[part.stratum - here.base]
     gone, row = _rows_after(every, part, use)
-    at = part.stratum[row] - base, user[gone]
+    at = line[row], column[gone]
     value = _treated(every, part, use)
-    value += sums(gone, share[at] * part.left[row] - shift[at], len(use))
+    value += sums(gone, here.share[at] * part.left[row] - here.shift[at], len(use))
     own[part.uses.start + use] = value
-    table = np.zeros((part.deals, len(assets)))
-    table[part.user[use], user] = value
-    place = part.deal * (top - base) + part.stratum - base
-    size = part.deals * (top - base)
+    table = np.zeros((part.deals, len(here.assets)), dtype=KIND)
+    table[part.user[use], column] = value
+    place, size = part.deal * len(here.share) + line, part.deals * len(here.share)
     total = sums(place, part.left, size).reshape(part.deals, -1)
     count = sums(place, np.ones(len(place)), size).reshape(part.deals, -1)
-    exposed, pulls = np.hstack((total, count)), np.vstack((-share, shift))
+    exposed = np.hstack((total, count)).astype(KIND)
+    pulls = np.vstack((-here.share, here.shift)).astype(KIND)
     product = pulls.T @ (exposed.T @ exposed @ pulls + 2 * exposed.T @ table)
-    scores[np.ix_(assets, assets)] += product
+    scores[np.ix_(here.assets, here.assets)] += product
+
+
+def _local(cells: Cells, mean: Reals, part: Part) -> Local:
+    """Return p and p m in the strata of a part."""
+    base, top = int(part.stratum.min()), int(part.stratum.max()) + 1
+    inside = slice(*np.searchsorted(cells.stratum, [base, top]))
+    assets, place = np.unique_inverse(cells.asset[inside])
+    strata, spot = np.unique_inverse(cells.stratum[inside])
+    column = np.full(cells.assets, -1)
+    column[assets] = np.arange(len(assets))
+    line = np.full(top - base, len(strata))
+    line[strata - base] = np.arange(len(strata))
+    share, shift = np.zeros((2, len(strata) + 1, len(assets)))
+    share[spot, place] = cells.share[inside]
+    shift[spot, place] = cells.share[inside] * mean[inside]
+    return Local(base, line, assets, column, share, shift)
 
 
 def _treated(every: Leftover, part: Part, use: Numbers) -> Reals:

@@ -30,6 +30,7 @@ def test_products_of_the_scores_of_deals(alike: int, seed: int, late: bool) -> N
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rows, "ALIKE", alike)
         patch.setattr(deal_scores, "DEALS", 7)
+        patch.setattr(deal_scores, "KIND", np.float64)
         patch.setattr(deal_scores, "SCATTERED", 500)
         found = counted(any_firm, late=late)
         left = residuals(found.cells, found.first, effects)
@@ -37,6 +38,18 @@ def test_products_of_the_scores_of_deals(alike: int, seed: int, late: bool) -> N
     every = reference.long(any_firm, late=late)
     expected = reference.meat(every, effects, every.deal)
     assert scores + scores.T == pytest.approx(2 * expected, abs=1e-9)
+
+
+def test_half_the_digits_are_enough_for_products() -> None:
+    any_firm = firm(3, 400, sellers=2, move=0.02)
+    effects = effects_of(any_firm)
+    found = counted(any_firm)
+    assert found.rows.settled.sum() > 100
+    left = residuals(found.cells, found.first, effects)
+    scores = deal_scores.deal_scores(found.rows, found.cells, found.first, effects, left.mean)
+    every = reference.long(any_firm)
+    expected = reference.meat(every, effects, every.deal)
+    assert np.diag(scores) == pytest.approx(np.diag(expected), rel=1e-5)
 
 
 @given(seeds)
