@@ -83,20 +83,17 @@ def rows_of(deals: Deals, visits: Visits, as_of: int) -> Rows:
     """
     chosen = mature(deals, as_of)
     edges = np.array(FINE_EDGES if chosen.sum() > FINE_ABOVE else EDGES) * DAY
-    left = np.minimum(visits.left, deals.closed[visits.deal])
-    kept = np.flatnonzero(chosen[visits.deal] & (visits.entered < left))
-    columns = (visits.seller, visits.stage, left, visits.entered, visits.deal)
-    kept = kept[np.lexsort([column[kept] for column in columns])]
-    place, left, entered = visits.deal[kept], left[kept], visits.entered[kept]
-    sellers, seller = np.unique_inverse(visits.seller[kept])
-    block, group, owners, blocks = _grouped(seller, deals.size[place], visits.stage[kept])
+    stays = _stays(visits, deals.closed, chosen)
+    place = stays.deal
+    sellers, seller = np.unique_inverse(stays.seller)
+    block, group, owners, blocks = _grouped(seller, deals.size[place], stays.stage)
     there, starts = np.unique(place, return_index=True)
     settled = _settled(block, starts)
     order = np.lexsort((block[starts], ~settled))
     number = np.full(len(deals.won), -1)
     number[there[order]] = np.arange(len(there))
     by_deal = np.argsort(number[place], kind="stable")
-    bands = np.searchsorted(edges, left - entered)[by_deal]
+    bands = np.searchsorted(edges, stays.left - stays.entered)[by_deal]
     deal = number[place][by_deal]
     return Rows(
         number=number,
@@ -104,8 +101,8 @@ def rows_of(deals: Deals, visits: Visits, as_of: int) -> Rows:
         settled=settled[order],
         stays=np.searchsorted(deal, np.arange(len(there) + 1)),
         deal=deal,
-        entered=entered[by_deal],
-        left=left[by_deal],
+        entered=stays.entered[by_deal],
+        left=stays.left[by_deal],
         group=group[by_deal],
         bands=bands,
         first=np.concatenate(([0], np.cumsum(bands))),
@@ -113,6 +110,21 @@ def rows_of(deals: Deals, visits: Visits, as_of: int) -> Rows:
         block=blocks,
         known=sellers != 0,
         edges=edges,
+    )
+
+
+def _stays(visits: Visits, closed: Numbers, chosen: NDArray[np.bool_]) -> Visits:
+    """Return the visits of chosen deals, cut at the close, in order, those with a length."""
+    left = np.minimum(visits.left, closed[visits.deal])
+    kept = np.flatnonzero(chosen[visits.deal] & (visits.entered < left))
+    columns = (visits.seller, visits.stage, left, visits.entered, visits.deal)
+    kept = kept[np.lexsort([column[kept] for column in columns])]
+    return Visits(
+        visits.deal[kept],
+        visits.stage[kept],
+        visits.seller[kept],
+        visits.entered[kept],
+        left[kept],
     )
 
 
