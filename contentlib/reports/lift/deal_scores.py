@@ -150,20 +150,27 @@ def _add_settled(scores: Reals, own: Reals, every: Leftover, part: Part) -> None
     exposed = np.hstack((total, count)).astype(KIND)
     pulls = np.vstack((-here.share, here.shift)).astype(KIND)
     product = pulls.T @ (exposed.T @ exposed @ pulls + 2 * exposed.T @ table)
-    scores[np.ix_(here.assets, here.assets)] += product
+    if len(here.assets) == len(scores):
+        scores += product
+    else:
+        scores[np.ix_(here.assets, here.assets)] += product
 
 
 def _local(cells: Cells, mean: Reals, part: Part) -> Local:
     """Return p and p m in the strata of a part."""
     base, top = int(part.stratum.min()), int(part.stratum.max()) + 1
     inside = slice(*np.searchsorted(cells.stratum, [base, top]))
-    assets, place = np.unique_inverse(cells.asset[inside])
+    assets = np.unique(cells.asset[inside])
+    if len(assets) > cells.assets / 2:
+        # To add a whole table is far quicker than to add to scattered places.
+        assets = np.arange(cells.assets)
     strata, spot = np.unique_inverse(cells.stratum[inside])
     column = np.full(cells.assets, -1)
     column[assets] = np.arange(len(assets))
     line = np.full(top - base, len(strata))
     line[strata - base] = np.arange(len(strata))
     share, shift = np.zeros((2, len(strata) + 1, len(assets)))
+    place = column[cells.asset[inside]]
     share[spot, place] = cells.share[inside]
     shift[spot, place] = cells.share[inside] * mean[inside]
     return Local(base, line, assets, column, share, shift)
