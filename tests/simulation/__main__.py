@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-from tests.simulation.judging import Judged, judged
+from tests.simulation.judging import Judged, of_seed
 from tests.simulation.looks import Looks, looks_table
 from tests.simulation.requirements import Finding, findings
 from tests.simulation.scenarios import SCENARIOS, SELLERS
@@ -15,7 +15,6 @@ from tests.simulation.tables import size_table
 
 # Small firms differ more from each other, and cost less.
 WORLDS = {600: 24, 4_000: 24, 40_000: 8}
-Task = tuple[str, int, int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for seed in range(asked.worlds or WORLDS[deals])
     ]
     with multiprocessing.get_context("spawn").Pool(asked.processes) as pool:
-        worlds = list(_counted(pool.imap(_live, tasks), len(tasks)))
+        worlds = list(_counted(pool.imap(of_seed, tasks), len(tasks)))
     print(looks_table(_grouped(worlds)), end="\n\n")
     found = [one for deals in sorted(asked.deals) for one in report(deals, worlds)]
     print("\n".join(map(str, found)))
@@ -53,11 +52,6 @@ def _grouped(worlds: Sequence[Judged]) -> dict[str, list[Looks]]:
 
 def _both(worlds: Sequence[Judged]) -> tuple[Score, Score]:
     return score([one.like_for_like for one in worlds]), score([one.naive for one in worlds])
-
-
-def _live(task: Task) -> Judged:
-    name, deals, seed = task
-    return judged(SCENARIOS[name], deals, seed)
 
 
 def _counted(worlds: Iterable[Judged], count: int) -> Iterable[Judged]:

@@ -9,7 +9,7 @@ from tests.simulation.firm import Floats
 from tests.simulation.looks import Looks, looks
 from tests.simulation.naive import naive
 from tests.simulation.records import AS_OF
-from tests.simulation.scenarios import ASSETS, Scenario
+from tests.simulation.scenarios import ASSETS, SCENARIOS, Scenario
 from tests.simulation.scores import Said
 from tests.simulation.world import World, live
 
@@ -31,6 +31,12 @@ def judged(scenario: Scenario, deals: int, seed: int, sellers: int | None = None
     records = world.records
     lifts = lift(records.deals, records.visits, records.uses, as_of=AS_OF)
     return Judged(scenario.name, deals, looks(world), like_for_like(world, lifts), naively(world))
+
+
+def of_seed(world: tuple[str, int, int]) -> Judged:
+    """Judge the world of a scenario, a number of deals and a seed, in whatever process."""
+    name, deals, seed = world
+    return judged(SCENARIOS[name], deals, seed)
 
 
 def like_for_like(world: World, lifts: list[Lift]) -> Said:
