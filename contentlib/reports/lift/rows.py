@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from contentlib.reports.lift.facts import Deals, Visits
 from contentlib.reports.lift.runs import Numbers
+from contentlib.reports.maturity import mature_before
 
 DAY = 86_400_000_000
 EDGES = (0, 3, 7, 14, 28, 56, 112)
@@ -64,15 +65,12 @@ class Rows:
 def mature(deals: Deals, as_of: int) -> NDArray[np.bool_]:
     """Return which deals are closed and old enough: opened before as-of less the usual cycle.
 
-    The usual cycle is the 95th percentile of the time from opening to close of the deals closed by
-    `as_of`; without the rule the young deals among the closed ones would be those that went
-    quickly. Deals that closed before they opened are left out.
+    The usual cycle is that of `maturity.mature_before`; without the rule the young deals among the
+    closed ones would be those that went quickly. Deals that closed before they opened are left out.
     """
     closed = (deals.closed <= as_of) & (deals.closed >= deals.opened)
-    if not closed.any():
-        return closed
-    usual = np.quantile(deals.closed[closed] - deals.opened[closed], 0.95)
-    return closed & (deals.opened < as_of - int(usual))
+    before = mature_before(deals.closed[closed] - deals.opened[closed], as_of)
+    return closed if before is None else closed & (deals.opened < before)
 
 
 def rows_of(deals: Deals, visits: Visits, as_of: int) -> Rows:
