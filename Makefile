@@ -59,6 +59,9 @@ bench-search: $(VENV)/.benchmarking ## Measure search on 10,000 and 100,000 docu
 relevance: $(VENV)/.developing ## Measure how good the search is on the judged set of sales content.
 	@$(BIN)/python -m tests.relevance
 
+simulate: $(VENV)/.developing ## Measure the like-for-like win rate in simulated firms, where the truth is known.
+	@$(BIN)/python -m tests.simulation
+
 faults: $(VENV)/.developing ## Let everything go wrong that can while files come in, and count what is lost: nothing.
 	@$(BIN)/python -m tests.bench.faults --write
 
@@ -87,4 +90,4 @@ lock: ## Choose the newest allowed packages anew (needs uv).
 	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $$what -o $$file.txt; \
 	  sed -i "1i # The exact packages contentlib $$words with, by hash. Made by: make lock" $$file.txt; done
 
-.PHONY: help setup demo run check test coverage bench relevance bench-search faults bench-uploads bench-hostile bench-buyers translations vendor lock
+.PHONY: help setup demo run check test coverage bench relevance simulate bench-search faults bench-uploads bench-hostile bench-buyers translations vendor lock

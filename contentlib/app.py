@@ -79,6 +79,7 @@ from contentlib.receiving import jobs as _receiving_jobs  # noqa: F401 - registe
 from contentlib.reports import asset_views, revenue_views, search_views
 from contentlib.reports import use_views as use_report_views
 from contentlib.reports import views as report_views
+from contentlib.reports.facts import jobs as _month_jobs  # noqa: F401 - registers its handler
 from contentlib.requests import answer_views as request_answer_views
 from contentlib.requests import page_views as request_page_views
 from contentlib.requests import views as request_views

@@ -24,6 +24,7 @@ from contentlib.demo.cli import demo
 from contentlib.finding.cli import search
 from contentlib.importing.cli import import_table
 from contentlib.reports.cli import report
+from contentlib.reports.facts.cli import reports
 from contentlib.serving import beside_worker, local_address, refuse_taken, run_server
 from contentlib.sharing.cli import share
 from contentlib.storage.cli import storage
@@ -108,6 +109,7 @@ for command in (
     users,
     import_table,
     report,
+    reports,
     search,
     share,
     database,

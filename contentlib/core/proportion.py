@@ -38,10 +38,18 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
         raise ValueError(f"{part} of {whole} is no share")
     if not whole:
         return 0.0, 1.0
-    share, weight = part / whole, Z * Z / whole
+    return score_interval(part / whole, whole)
+
+
+def score_interval(share: float, cases: float) -> tuple[float, float]:
+    """Return the ends of the interval of a share found in more than 0 cases.
+
+    The cases may be no whole number, as where unequal weights make many tell as much as a few.
+    """
+    weight = Z * Z / cases
     middle = share + weight / 2
-    reach = Z * sqrt(share * (1 - share) / whole + weight / (4 * whole))
+    reach = Z * sqrt(share * (1 - share) / cases + weight / (4 * cases))
     # At either end the bound is the end itself; the arithmetic would miss it by a hair.
-    low = (middle - reach) / (1 + weight) if part else 0.0
-    high = (middle + reach) / (1 + weight) if part < whole else 1.0
+    low = (middle - reach) / (1 + weight) if share > 0 else 0.0
+    high = (middle + reach) / (1 + weight) if share < 1 else 1.0
     return low, high

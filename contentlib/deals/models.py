@@ -113,6 +113,7 @@ class Deal(Base):
         ),
         Index("ix_deal_team_outcome_stage", "team_id", "outcome", "stage_id"),
         Index("ix_deal_owner_outcome", "owner_id", "outcome"),
+        Index("ix_deal_updated", "updated_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -201,6 +202,11 @@ class Retro(Base):
     """The seller's answers after a close; void once the deal is re-opened."""
 
     __tablename__ = "retro"
+    __table_args__ = (
+        Index("ix_retro_answered", "answered_at"),
+        Index("ix_retro_changed", "changed_at"),
+        Index("ix_retro_voided", "voided_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask import current_app
@@ -14,20 +14,26 @@ from contentlib.core.complaints import sentences
 from contentlib.core.db import reading
 from contentlib.core.errors import Invalid
 from contentlib.reports import revenue
+from contentlib.reports.credit import Model
+from contentlib.reports.credit.path_file import UnreadableError, read_paths
+from contentlib.reports.credit.paths import COLUMNS as PATH_COLUMNS
+from contentlib.reports.credit.paths import credit_paths, credit_rows
 from contentlib.reports.periods import Period, chosen
-from contentlib.reports.revenue_views import CREDIT_COLUMNS, credit_table
+from contentlib.reports.revenue_scope import Axis, Scope
+from contentlib.reports.revenue_views import columns, credit_table
 from contentlib.reports.use_address import scope_of
 from contentlib.reports.use_table import COLUMNS, table
 from contentlib.reports.visits import COLUMNS as VISIT_COLUMNS
 from contentlib.reports.visits import rows as visit_rows
 
 report = AppGroup("report", help="Print a report as CSV or JSON.")
+form_option = click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 
 
 def period_options(command: Any) -> Any:
     """Give a command the options that every report has."""
     for option in (
-        click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv"),
+        form_option,
         click.option("--to", "last", default="", help="Last day, ISO; today if left out."),
         click.option("--from", "first", default="", help="First day, ISO."),
     ):
@@ -38,17 +44,17 @@ def period_options(command: Any) -> Any:
 @report.command("credit")
 @period_options
 @click.option("--grade", type=click.IntRange(1, 5), default=3, show_default=True)
+@click.option("--model", type=click.Choice(list(Model)), default=Model.LINEAR_UNIQUE)
+@click.option("--by", "axis", type=click.Choice(list(Axis)), default=Axis.ASSET)
 @reading()
-def credit(first: str, last: str, form: str, grade: int) -> None:
+def credit(first: str, last: str, form: str, *, grade: int, model: str, axis: str) -> None:
     """Credit won revenue to the content used on it; the sum is booked won revenue."""
-    settings = current_app.extensions["settings"]
-    period = period_between(first, last)
-    rows = [
-        row
-        for currency in revenue.currencies() or [settings.currency]
-        for row in credit_table(revenue.ledger(revenue.Scope(period, currency, grade)), currency)
-    ]
-    print_table(CREDIT_COLUMNS, rows, form)
+    settings, period = current_app.extensions["settings"], period_between(first, last)
+    by, rows = Axis(axis), []
+    for currency in revenue.currencies() or [settings.currency]:
+        scope = Scope(period, currency, grade, model=Model(model), axis=by)
+        rows += credit_table(revenue.credit_of(scope), currency)
+    print_table(columns(by), rows, form)
 
 
 @report.command("use")
@@ -69,6 +75,29 @@ def visits(first: str, last: str, form: str) -> None:
     """Print every visit by a share link: who it was, why, and what was read."""
     rows = list(visit_rows(period_between(first, last)))
     print_table(VISIT_COLUMNS, rows, form)
+
+
+@report.command("paths", with_appcontext=False)
+@click.argument("file", type=click.File("rb"))
+@form_option
+def paths(file: BinaryIO, form: str) -> None:
+    """Credit the paths of FILE by every model; each line is path;conversions;value;nulls.
+
+    A path is names with > between them. Needs no database.
+    """
+    try:
+        named = read_paths(file)
+    except UnreadableError as error:
+        raise click.UsageError(f"{file.name}: {error}") from None
+    models = credit_paths(named.paths, len(named.names))
+    rows = credit_rows(named.names, models)
+    if form == "csv":
+        print_table(PATH_COLUMNS, list(rows), form)
+        return
+    found: dict[str, dict[str, dict[str, float]]] = {model: {} for model in models}
+    for model, name, conversions, value in rows:
+        found[model][name] = {"conversions": conversions, "value": value}
+    click.echo(json.dumps({"models": found}, ensure_ascii=False, indent=2))
 
 
 def period_between(first: str, last: str) -> Period:

@@ -1,35 +1,60 @@
-"""Loads won deals and their touches and answers which content revenue is credited to."""
+"""Which content the won revenue of a period is credited to, line by line and to the cent."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from numpy.typing import NDArray
+from sqlalchemy import Select, func, select
 
-from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
-from contentlib.core.instants import Instant
 from contentlib.deals.models import Deal, Outcome, Retro
-from contentlib.deals.wins import in_time
 from contentlib.library.models import Asset
-from contentlib.reports.credit import Ledger, WonDeals, linear_unique
-from contentlib.reports.periods import Period
-from contentlib.usage.columns import pairs, told_of
-from contentlib.usage.ledger import counted
-from contentlib.usage.models import Grade, UsageEvent
-from contentlib.usage.queries import not_retracted
+from contentlib.library.taxonomy import AssetType, Persona, Stage
+from contentlib.reports.credit import Ledger, Model, credits_by, ledger, ledgers, spans
+from contentlib.reports.credit.ledger import Span
+from contentlib.reports.revenue_scope import Axis, Scope, closed_in
+from contentlib.reports.won import Won, won_in
+
+TERMS: dict[Axis, Select[Any]] = {
+    Axis.TYPE: select(AssetType),
+    Axis.STAGE: select(Stage),
+    Axis.PERSONA: select(Persona),
+}
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What a report is about: days, currency, the grade from which an event is use, and filters."""
+class Line:
+    """A line of the table: `span` is what the least and the most generous model credits it with.
 
-    period: Period
-    currency: str
-    grade: int
-    team: int = 0
-    pipeline: int = 0
+    `key` is the external id of an asset, or the key of a type, stage or persona; empty where there
+    is none.
+    """
+
+    id: int
+    key: str
+    names: tuple[str, str]
+    type_id: int
+    deals: int
+    credit: int
+    touched: int
+    span: Span
+
+    def name(self, language: str) -> str:
+        """Return how it is called in a language; nothing where the stage or persona is unknown."""
+        return self.names[language == "en"]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """The table: its lines, the largest credit first, and what adds up with them to booked revenue.
+
+    `types` maps the types of assets to what they are credited with.
+    """
+
+    ledger: Ledger
+    lines: list[Line]
+    types: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -41,58 +66,60 @@ class Coverage:
     missing: int
 
 
-class Brief(NamedTuple):
-    """What a table says of an asset."""
-
-    id: int
-    external_id: str | None
-    title: str
-    type_id: int
-
-
-def closed_in(scope: Scope, *outcomes: Outcome) -> list[Any]:
-    """Return the conditions for deals closed in the period with one of some outcomes."""
-    conditions: list[Any] = [
-        Deal.outcome.in_(outcomes),
-        Deal.closed_at >= scope.period.start,
-        Deal.closed_at < scope.period.end,
-        Deal.currency == scope.currency,
+def credit_of(scope: Scope) -> Credit:
+    """Return the credit of the period by the model of the scope, and the range over all models."""
+    won = won_in(scope)
+    by = _lines_of(won, scope.axis)
+    shares = credits_by(list(Model), won.amounts, won.shared_among)
+    tables = ledgers(shares, won.amounts, won.shared_among, by)
+    chosen = tables[scope.model]
+    ranges = spans([table.credit for table in tables.values()])
+    names = _names(scope.axis)
+    lines = [
+        Line(
+            line,
+            *names.get(line, ("", ("", ""), 0)),
+            deals=chosen.deals[line],
+            credit=credit,
+            touched=chosen.touched[line],
+            span=ranges[line],
+        )
+        for line, credit in chosen.credit.items()
     ]
-    if scope.team:
-        conditions.append(Deal.team_id == scope.team)
-    if scope.pipeline:
-        conditions.append(Deal.pipeline_id == scope.pipeline)
-    return conditions
+    by_type = ledger(
+        scope.model,
+        won.amounts,
+        won.shared_among,
+        _lines_of(won, Axis.TYPE),
+        shares[scope.model],
+    )
+    ordered = sorted(lines, key=lambda line: (-line.credit, line.names, line.id))
+    return Credit(chosen, ordered, by_type.credit)
 
 
-def touching(scope: Scope) -> list[Any]:
-    """Return the conditions under which an event is a touch of its deal.
-
-    It has enough grade, happened up to the close, was not recorded after it and not taken back.
-    The grades are named one by one, so that an index by deal and grade serves.
-    """
-    return [
-        UsageEvent.deal_id == Deal.id,
-        UsageEvent.grade.in_([grade for grade in Grade if grade >= scope.grade]),
-        UsageEvent.late.is_(False),
-        UsageEvent.occurred_at <= Deal.closed_at,
-        not_retracted(),
-    ]
+def ledger_of(scope: Scope) -> Ledger:
+    """Return the credit of the period by the model of the scope, without names and ranges."""
+    won = won_in(scope)
+    return ledger(scope.model, won.amounts, won.shared_among, _lines_of(won, scope.axis))
 
 
-def won_deals(scope: Scope) -> WonDeals:
-    """Return the won deals of the period with the distinct assets that touched each."""
-    wanted = select(Deal.id, Deal.amount_minor, Instant(Deal.closed_at))
-    deals, amounts, closes = whole_numbers(wanted.where(*closed_in(scope, Outcome.WON))).T
-    events = in_time(counted(), deals, closes)
-    touches = events.where(events.grade >= scope.grade)
-    places = told_of(touches.deal, deals, np.arange(len(deals)), otherwise=-1)
-    return WonDeals(amounts, *pairs(places, touches.asset))
+def _lines_of(won: Won, axis: Axis) -> NDArray[np.int64]:
+    """Return the line that each touch belongs to."""
+    if axis is Axis.TYPE:
+        rows = db.session.execute(select(Asset.id, Asset.type_id))
+        types = {row[0]: row[1] for row in rows}
+        ids, places = np.unique(won.touches["asset"], return_inverse=True)
+        return np.array([types[asset] for asset in ids.tolist()], dtype=np.int64)[places]
+    return won.touches[axis.value].astype(np.int64)
 
 
-def ledger(scope: Scope) -> Ledger:
-    """Return the credit of the period by the linear-unique model."""
-    return linear_unique(won_deals(scope))
+def _names(axis: Axis) -> dict[int, tuple[str, tuple[str, str], int]]:
+    """Return key, names and type of each possible line, whatever became of it since."""
+    if axis is Axis.ASSET:
+        assets = db.session.execute(select(Asset.id, Asset.external_id, Asset.title, Asset.type_id))
+        return {row[0]: (row[1] or "", (row[2], row[2]), row[3]) for row in assets}
+    terms = db.session.scalars(TERMS[axis])
+    return {term.id: (term.key, (term.name_pt, term.name_en), 0) for term in terms}
 
 
 def booked(scope: Scope) -> tuple[int, int]:
@@ -128,23 +155,3 @@ def currencies() -> list[str]:
         .order_by(func.count(Deal.id).desc())
     )
     return [currency for (currency,) in rows]
-
-
-def briefs(ids: Iterable[int]) -> list[Brief]:
-    """Return what a table says of the assets of a ledger, whatever became of them since."""
-    wanted = set(ids)
-    rows = db.session.execute(select(Asset.id, Asset.external_id, Asset.title, Asset.type_id))
-    return [Brief._make(row) for row in rows if row[0] in wanted]
-
-
-def deals_behind(scope: Scope, content: str, asset_id: int = 0) -> list[Any]:
-    """Return which won deals a figure counts: `all`, `with`, `without`, or those of an asset."""
-    touch = select(UsageEvent.id).where(*touching(scope))
-    conditions = closed_in(scope, Outcome.WON)
-    if asset_id:
-        return [*conditions, touch.where(UsageEvent.asset_id == asset_id).exists()]
-    if content == "with":
-        return [*conditions, touch.exists()]
-    if content == "without":
-        return [*conditions, ~touch.exists()]
-    return conditions

@@ -7,7 +7,8 @@ from contentlib.core.config import Settings
 from contentlib.reports import revenue
 from contentlib.reports.credit import Ledger
 from contentlib.reports.periods import read_period
-from contentlib.reports.revenue import Coverage, Scope
+from contentlib.reports.revenue import Coverage
+from contentlib.reports.revenue_scope import Scope
 
 
 @dataclass(frozen=True)
@@ -27,4 +28,4 @@ def figures_of(day: date, settings: Settings) -> Figures:
         period = read_period(kind, "", "", today=day, zone=settings.timezone)
         return Scope(period, currency, settings.unused_grade)
 
-    return Figures(currency, revenue.ledger(scope("month")), revenue.coverage(scope("last90")))
+    return Figures(currency, revenue.ledger_of(scope("month")), revenue.coverage(scope("last90")))

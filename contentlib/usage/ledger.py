@@ -53,26 +53,26 @@ def counted() -> Columns:
         newest = db.session.scalar(select(func.max(UsageEvent.id))) or 0
         counted = kept.counted
         if newest > kept.last:
-            settled = _settled(newest)
+            final = settled(newest)
             counted = counted.and_also(_less_taken_back(_read(kept.last)))
-            kept = _up_to(settled, counted, back) if settled > kept.last else kept
+            kept = _up_to(final, counted, back) if final > kept.last else kept
         # What a transaction that writes has seen may yet be undone with it: that is not kept.
         if only_reads():
             current_app.extensions[KEPT] = kept
         return counted
 
 
-def _up_to(settled: int, counted: Columns, back: int) -> Known:
-    final = counted.id <= settled
-    return Known(counted if final.all() else counted.where(final), settled, _key_of(settled), back)
+def _up_to(last: int, counted: Columns, back: int) -> Known:
+    final = counted.id <= last
+    return Known(counted if final.all() else counted.where(final), last, _key_of(last), back)
 
 
 def _key_of(event_id: int) -> str | None:
     return db.session.scalar(select(UsageEvent.idempotency_key).where(UsageEvent.id == event_id))
 
 
-def _settled(newest: int) -> int:
-    """Return up to which id no event can appear any more, given the newest that was seen.
+def settled(newest: int) -> int:
+    """Return up to which id no event can appear any more, given the newest that was seen, or 0.
 
     SQLite writes one transaction after the other. PostgreSQL gives ids out before it commits, so
     that a lower one may yet appear, unless nobody writes into the ledger just then.

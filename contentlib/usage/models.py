@@ -110,6 +110,7 @@ class UsageRetraction(Base):
     """Says that an event was a slip and does not count; the event itself stays."""
 
     __tablename__ = "usage_retraction"
+    __table_args__ = (Index("ix_usage_retraction_at", "retracted_at"),)
 
     event_id: Mapped[int] = mapped_column(ForeignKey("usage_event.id"), primary_key=True)
     retracted_at: Mapped[datetime] = mapped_column(default=now)

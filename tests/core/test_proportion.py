@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
-from contentlib.core.proportion import Proportion, wilson
+from contentlib.core.proportion import Proportion, score_interval, wilson
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,17 @@ def test_without_a_case_anything_may_be() -> None:
 def test_a_part_is_not_larger_than_its_whole() -> None:
     with pytest.raises(ValueError, match="3 of 2"):
         wilson(3, 2)
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_it_is_the_interval_that_statsmodels_gives(part: int, others: int) -> None:
+    whole = part + others
+    if whole:
+        theirs = proportion_confint(part, whole, method="wilson")
+        assert wilson(part, whole) == pytest.approx(theirs, abs=1e-12)
+
+
+def test_cases_that_are_no_whole_number_lie_between_those_that_are() -> None:
+    fewer, between, more = (score_interval(0.25, cases) for cases in (20, 20.5, 21))
+    assert fewer[0] < between[0] < more[0]
+    assert fewer[1] > between[1] > more[1]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from contentlib.accounts.models import User
 from contentlib.core.db import db
@@ -17,7 +17,9 @@ from contentlib.deals import outcomes, service
 from contentlib.deals.models import Deal, Outcome
 from contentlib.deals.retros.answers import Answers, answer
 from contentlib.reports import revenue
+from contentlib.reports.credit import Model
 from contentlib.reports.periods import Period, calendar_period, read_period
+from contentlib.reports.revenue_scope import Axis, Scope, deals_behind
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
 from contentlib.usage.service import OnDeal
@@ -51,8 +53,8 @@ def used(deal: Deal, asset, day: int = 10, action: Action = Action.SHOWN, *, lat
     )
 
 
-def scope(**facts: object) -> revenue.Scope:
-    return revenue.Scope(**({"period": MARCH, "currency": "BRL", "grade": 3} | facts))
+def scope(**facts: object) -> Scope:
+    return Scope(**({"period": MARCH, "currency": "BRL", "grade": 3} | facts))
 
 
 def test_a_deal_is_shared_by_what_touched_it_before_its_close(app: Flask, seller: User) -> None:
@@ -60,7 +62,7 @@ def test_a_deal_is_shared_by_what_touched_it_before_its_close(app: Flask, seller
     used(deal, first)
     used(deal, second)
     used(deal, second, day=12)
-    ledger = revenue.ledger(scope())
+    ledger = revenue.ledger_of(scope())
     assert ledger.credit == {first.id: 50_01, second.id: 50_00}
     assert ledger.overlap == 2
 
@@ -77,13 +79,13 @@ def test_what_does_not_count_leaves_the_deal_without_content(
     app: Flask, seller: User, facts: dict[str, object], why: str
 ) -> None:
     used(won(seller, 500), factories.asset(), **facts)
-    assert revenue.ledger(scope()).uncredited == 500, why
+    assert revenue.ledger_of(scope()).uncredited == 500, why
 
 
 def test_a_use_taken_back_credits_nothing(app: Flask, seller: User) -> None:
     event = used(won(seller, 500), factories.asset())
     usage.retract(event.id, by_id=seller.id)
-    assert revenue.ledger(scope()).credit == {}
+    assert revenue.ledger_of(scope()).credit == {}
 
 
 def test_lost_open_and_re_opened_deals_are_not_booked(app: Flask, seller: User) -> None:
@@ -92,7 +94,7 @@ def test_lost_open_and_re_opened_deals_are_not_booked(app: Flask, seller: User) 
     service.close_as_told(lost, Outcome.LOST, closed_at=moment(9), source="import")
     service.reopen(won(seller, 4), by=seller)
     won(seller, 8)
-    assert revenue.ledger(scope()).booked == revenue.booked(scope())[0] == 8
+    assert revenue.ledger_of(scope()).booked == revenue.booked(scope())[0] == 8
 
 
 def test_the_period_begins_and_ends_at_midnight_of_the_firm(app: Flask, seller: User) -> None:
@@ -100,27 +102,28 @@ def test_the_period_begins_and_ends_at_midnight_of_the_firm(app: Flask, seller: 
     for amount, closed_at in ((1, edge), (2, edge + timedelta(minutes=2))):
         deal = factories.deal(seller, amount, opened_at=moment(1, month=1))
         service.close_as_told(deal, Outcome.WON, closed_at=closed_at, source="import")
-    assert revenue.ledger(scope()).booked == 1
+    assert revenue.ledger_of(scope()).booked == 1
 
 
 def test_currencies_are_never_added(app: Flask, seller: User) -> None:
     won(seller, 100)
     won(seller, 7, currency="USD")
-    assert revenue.ledger(scope()).booked == 100
-    assert revenue.ledger(scope(currency="USD")).booked == 7
+    assert revenue.ledger_of(scope()).booked == 100
+    assert revenue.ledger_of(scope(currency="USD")).booked == 7
 
 
 ORACLE = """
 WITH touch AS (
-    SELECT DISTINCT e.deal_id AS deal, e.asset_id AS asset
+    SELECT e.deal_id AS deal, e.asset_id AS asset, min(e.occurred_at) AS first, min(e.id) AS event
     FROM usage_event e JOIN deal d ON d.id = e.deal_id
     LEFT JOIN usage_retraction r ON r.event_id = e.id
     WHERE d.outcome = 'won' AND e.grade >= 3 AND NOT e.late AND r.event_id IS NULL
       AND e.occurred_at <= d.closed_at
+    GROUP BY e.deal_id, e.asset_id
 ), spread AS (
     SELECT touch.asset AS asset, d.amount_minor AS amount,
            count(*) OVER (PARTITION BY touch.deal) AS n,
-           row_number() OVER (PARTITION BY touch.deal ORDER BY touch.asset) AS place
+           row_number() OVER (PARTITION BY touch.deal ORDER BY touch.first, touch.event) AS place
     FROM touch JOIN deal d ON d.id = touch.deal
 )
 SELECT asset, sum(amount / n + CASE WHEN place <= amount % n THEN 1 ELSE 0 END)
@@ -140,7 +143,7 @@ def test_the_report_equals_an_independent_statement(app: Flask, seller: User) ->
                 usage.retract(event.id, by_id=seller.id)
     db.session.flush()
     oracle = {asset: int(credit) for asset, credit in db.session.execute(text(ORACLE))}
-    assert revenue.ledger(scope()).credit == oracle
+    assert revenue.ledger_of(scope()).credit == oracle
     assert oracle
 
 
@@ -205,3 +208,65 @@ def test_ninety_days_are_ninety_and_so_are_those_before() -> None:
 def test_a_midnight_that_does_not_exist_begins_the_day_later() -> None:
     period = Period("custom", date(2018, 11, 4), date(2018, 11, 4), ZONE)
     assert period.start == datetime(2018, 11, 4, 3, tzinfo=UTC)
+
+
+def test_every_model_and_every_table_add_up_to_booked_revenue(app: Flask, seller: User) -> None:
+    dice = random.Random(11)
+    assets = [factories.asset(f"Asset {number}") for number in range(5)]
+    for _number in range(15):
+        deal = won(seller, dice.choice([0, 1, dice.randint(2, 9_999)]), day=dice.randint(12, 30))
+        for asset in dice.sample(assets, dice.randint(0, 4)):
+            used(deal, asset, dice.randint(1, 11))
+    for model in Model:
+        for axis in Axis:
+            credit = revenue.credit_of(scope(model=model, axis=axis))
+            told = sum(line.credit for line in credit.lines) + credit.ledger.uncredited
+            assert told == credit.ledger.booked == revenue.booked(scope())[0]
+            assert sum(credit.types.values()) + credit.ledger.uncredited == told
+            for line in credit.lines:
+                assert line.span.low <= line.credit <= line.span.high
+                assert line.name("pt") or line.id == 0
+
+
+def test_a_confirmation_is_a_touch_of_its_own_only_where_there_is_no_other(
+    app: Flask, seller: User
+) -> None:
+    deal = won(seller, 100)
+    early, late, outside = (factories.asset(name) for name in ("Early", "Late", "Outside"))
+    used(deal, early, 5)
+    used(deal, late, 10)
+    for asset in (early, outside):
+        used(deal, asset, 20, Action.CONFIRMED)
+    credit = {model: revenue.ledger_of(scope(model=model)).credit for model in Model}
+    assert credit[Model.FIRST] == {early.id: 100, late.id: 0, outside.id: 0}
+    assert credit[Model.LAST] == {early.id: 0, late.id: 0, outside.id: 100}
+    assert credit[Model.LINEAR] == {early.id: 34, late.id: 33, outside.id: 33}
+    # Who asks for confirmed evidence alone is answered by the confirmations.
+    assert revenue.ledger_of(scope(grade=5)).credit == {early.id: 50, outside.id: 50}
+
+
+def test_the_page_is_drawn_for_every_model_and_table(
+    app: Flask, sign_in: SignIn, manager: User
+) -> None:
+    seller = factories.user("seller", team="North")
+    used(won(seller, 300), factories.asset("Caso"))
+    browser = sign_in(manager)
+    march = "from=2026-03-01&to=2026-03-31"
+    for query in [f"model={model}" for model in Model] + [f"by={axis}" for axis in Axis]:
+        answer = browser.get(f"/reports/revenue?{march}&{query}")
+        assert answer.status_code == 200
+        assert "3,00" in answer.text or "3.00" in answer.text
+    for query in ("model=x&by=y&size=z&grade=99", "size=small"):
+        assert browser.get(f"/reports/revenue?{march}&{query}").status_code == 200
+    table = browser.get(f"/reports/revenue.csv?{march}&by=stage").text.splitlines()
+    assert table[0].removeprefix("\ufeff").startswith("stage,name,deals,credit_minor,currency")
+
+
+def test_the_size_of_the_company_narrows_every_figure(app: Flask, seller: User) -> None:
+    won(seller, 300, size_band="small")
+    won(seller, 500, size_band="large")
+    for size, sum_of in (("small", 300), ("large", 500), ("", 800), ("medium", 0)):
+        narrowed = scope(size=size)
+        assert revenue.ledger_of(narrowed).booked == revenue.booked(narrowed)[0] == sum_of
+        found = select(Deal.id).where(*deals_behind(narrowed, "all"))
+        assert len(db.session.scalars(found).all()) == revenue.booked(narrowed)[1]

@@ -1,0 +1,150 @@
+"""Keeping the months, some at a time: building what is missing, mending what has changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, func, select
+
+from contentlib.core.clock import local_day
+from contentlib.core.db import db
+from contentlib.deals.models import Deal, Outcome
+from contentlib.reports.facts.changes import changed_since, mark_now
+from contentlib.reports.facts.columns import DEAL, NONE, Facts, packed, unpacked
+from contentlib.reports.facts.models import ClosedMonth, RollupMark
+from contentlib.reports.facts.months import AT_ONCE, CLOSED, facts_of, month_after, stretch_of
+from contentlib.reports.facts.reading import read
+from contentlib.reports.facts.restating import restate
+
+Key = tuple[date, Outcome]
+MOST_AT_ONCE = 6
+"""Months, won and lost apart, written in one transaction: on SQLite, others wait meanwhile."""
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Months that are to be kept as they are now; `left` more were not looked at yet.
+
+    `begins` forgets what is kept; `restates` says that all months were built, and reported, before.
+    """
+
+    mark: RollupMark
+    facts: Mapping[Key, Facts] = field(default_factory=dict)
+    left: int = 0
+    begins: bool = False
+    restates: bool = False
+
+    def keep(self) -> None:
+        """Keep these months, and say what has changed in those that were reported before."""
+        if self.begins:
+            db.session.execute(delete(ClosedMonth))
+        for (month, outcome), told in self.facts.items():
+            if self.restates:
+                restate(month, kept(month)[month, outcome], told)
+            _keep(month, outcome, told)
+        db.session.merge(self.mark)
+        db.session.flush()
+
+
+def next_portion(zone: str, *, anew: bool = False) -> Portion:
+    """Read what is to be kept next; `anew` begins with the first month, whatever is kept."""
+    last, ahead = db.session.get(RollupMark, 1), mark_now(zone)
+    if anew or last is None or last.zone != zone:
+        left = len(months_with_deals(zone))
+        return Portion(ahead if left else _whole(ahead), left=left, begins=True)
+    if last.is_whole:
+        facts, left = _different(_stale(changed_since(last), zone), zone)
+        return Portion(_whole(last if left else ahead), facts, left, restates=True)
+    # What was written meanwhile is looked for since before the first month was read.
+    facts, left = _different(_missing(zone), zone)
+    return Portion(last if left else _whole(last), facts, left)
+
+
+def _whole(mark: RollupMark) -> RollupMark:
+    return RollupMark(
+        id=1,
+        changed_at=mark.changed_at,
+        event_id=mark.event_id,
+        zone=mark.zone,
+        is_whole=True,
+    )
+
+
+def months_with_deals(zone: str) -> list[date]:
+    """Return the months from the first to the last in which a deal closed."""
+    ends = select(func.min(Deal.closed_at), func.max(Deal.closed_at))
+    first, last = db.session.execute(ends).one()
+    months: list[date] = []
+    if first is not None and last is not None:
+        months = [local_day(first, zone).replace(day=1)]
+        while stretch_of(months[-1], zone).end <= last:
+            months.append(month_after(months[-1]))
+    return months
+
+
+def month_as_it_is(month: date, zone: str) -> dict[Key, Facts]:
+    """Read a month from the rows themselves, the won deals and the lost ones."""
+    stretch = stretch_of(month, zone)
+    within = (Deal.closed_at >= stretch.start, Deal.closed_at < stretch.end)
+    return {(month, outcome): read(Deal.outcome == outcome, *within) for outcome in CLOSED}
+
+
+def kept(month: date) -> dict[Key, Facts]:
+    """Return a month as it is kept."""
+    found: dict[Key, Facts] = {}
+    for outcome in CLOSED:
+        row = db.session.execute(
+            select(ClosedMonth.deals, ClosedMonth.touches, ClosedMonth.stays).where(
+                ClosedMonth.month == month, ClosedMonth.outcome == outcome
+            )
+        ).first()
+        found[month, outcome] = facts_of(row) if row else NONE
+    return found
+
+
+def _different(months: Sequence[date], zone: str) -> tuple[dict[Key, Facts], int]:
+    """Return the first months that are not kept as they are, and how many were not looked at."""
+    found: dict[Key, Facts] = {}
+    for place, month in enumerate(months, start=1):
+        before = kept(month)
+        told = month_as_it_is(month, zone)
+        found |= {key: facts for key, facts in told.items() if not facts.says(before[key])}
+        if len(found) >= MOST_AT_ONCE:
+            return found, len(months) - place
+    return found, 0
+
+
+def _missing(zone: str) -> list[date]:
+    """Return the months that were not built yet: they are built in their order."""
+    last = db.session.scalar(select(func.max(ClosedMonth.month)))
+    return [month for month in months_with_deals(zone) if last is None or month > last]
+
+
+def _stale(changed: NDArray[np.int64], zone: str) -> list[date]:
+    """Return the months in which some deals closed, as they are kept or as they are now."""
+    rows = db.session.execute(select(ClosedMonth.month, ClosedMonth.deals))
+    months = {month for month, deals in rows if np.isin(unpacked(deals, DEAL)["id"], changed).any()}
+    for first in range(0, len(changed), AT_ONCE):
+        some = Deal.id.in_(changed[first : first + AT_ONCE].tolist())
+        closed = db.session.scalars(select(Deal.closed_at).where(some))
+        months |= {local_day(at, zone).replace(day=1) for at in closed if at is not None}
+    return sorted(months)
+
+
+def _keep(month: date, outcome: Outcome, told: Facts) -> None:
+    there = (ClosedMonth.month == month, ClosedMonth.outcome == outcome)
+    db.session.execute(delete(ClosedMonth).where(*there))
+    if not len(told.deals):
+        return
+    db.session.add(
+        ClosedMonth(
+            month=month,
+            outcome=outcome,
+            deals=packed(told.deals),
+            touches=packed(told.touches),
+            stays=packed(told.stays),
+        )
+    )
+    db.session.flush()
