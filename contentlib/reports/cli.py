@@ -13,7 +13,7 @@ from contentlib.core.clock import today
 from contentlib.core.complaints import sentences
 from contentlib.core.db import reading
 from contentlib.core.errors import Invalid
-from contentlib.reports import revenue
+from contentlib.reports import like_for_like, revenue
 from contentlib.reports.credit import Model
 from contentlib.reports.credit.path_file import UnreadableError, read_paths
 from contentlib.reports.credit.paths import COLUMNS as PATH_COLUMNS
@@ -55,6 +55,36 @@ def credit(first: str, last: str, form: str, *, grade: int, model: str, axis: st
         scope = Scope(period, currency, grade, model=Model(model), axis=by)
         rows += credit_table(revenue.credit_of(scope), currency)
     print_table(columns(by), rows, form)
+
+
+LIFT_COLUMNS = (
+    "asset_external_id",
+    *("n_treated", "n_sellers", "estimate", "low", "high", "shrunk", "flag", "verdict"),
+)
+
+
+@report.command("lift")
+@click.option("--as-of", default="", help="Day, ISO; today if left out.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@reading()
+def lift(as_of: str, form: str) -> None:
+    """Compare the win rate of each asset with that of the typical one in like situations."""
+    period, zone = period_between("", as_of), current_app.extensions["settings"].timezone
+    found = like_for_like.lifts(period.last, zone=zone)
+    keys = revenue.keys_of([one.asset for one in found])
+    rows = [
+        (
+            *(keys[one.asset], one.treated, one.sellers),
+            *(_fraction(value) for value in (one.estimate, one.low, one.high, one.shrunk)),
+            *(one.flag, one.verdict.value),
+        )
+        for one in found
+    ]
+    print_table(LIFT_COLUMNS, rows, form)
+
+
+def _fraction(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
 
 
 @report.command("use")

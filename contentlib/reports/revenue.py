@@ -1,5 +1,6 @@
 """Which content the won revenue of a period is credited to, line by line and to the cent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,6 +121,12 @@ def _names(axis: Axis) -> dict[int, tuple[str, tuple[str, str], int]]:
         return {row[0]: (row[1] or "", (row[2], row[2]), row[3]) for row in assets}
     terms = db.session.scalars(TERMS[axis])
     return {term.id: (term.key, (term.name_pt, term.name_en), 0) for term in terms}
+
+
+def keys_of(assets: Collection[int]) -> dict[int, str]:
+    """Return the external id of each of some assets, empty where it has none."""
+    rows = db.session.execute(select(Asset.id, Asset.external_id).where(Asset.id.in_(assets)))
+    return {row[0]: row[1] or "" for row in rows}
 
 
 def booked(scope: Scope) -> tuple[int, int]:
