@@ -1,24 +1,26 @@
 """Reports on the command line."""
 
 import json
-from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from contentlib.core import csv_out
-from contentlib.core.clock import today
-from contentlib.core.complaints import sentences
 from contentlib.core.db import reading
-from contentlib.core.errors import Invalid
 from contentlib.reports import like_for_like, revenue
 from contentlib.reports.credit import Model
 from contentlib.reports.credit.path_file import UnreadableError, read_paths
 from contentlib.reports.credit.paths import COLUMNS as PATH_COLUMNS
 from contentlib.reports.credit.paths import credit_paths, credit_rows
-from contentlib.reports.periods import Period, chosen
+from contentlib.reports.cycle_cli import cohorts, cycle
+from contentlib.reports.printing import (
+    as_of_options,
+    form_option,
+    period_between,
+    period_options,
+    print_table,
+)
 from contentlib.reports.revenue_scope import Axis, Scope
 from contentlib.reports.revenue_views import columns, credit_table
 from contentlib.reports.use_address import scope_of
@@ -27,18 +29,6 @@ from contentlib.reports.visits import COLUMNS as VISIT_COLUMNS
 from contentlib.reports.visits import rows as visit_rows
 
 report = AppGroup("report", help="Print a report as CSV or JSON.")
-form_option = click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
-
-
-def period_options(command: Any) -> Any:
-    """Give a command the options that every report has."""
-    for option in (
-        form_option,
-        click.option("--to", "last", default="", help="Last day, ISO; today if left out."),
-        click.option("--from", "first", default="", help="First day, ISO."),
-    ):
-        command = option(command)
-    return command
 
 
 @report.command("credit")
@@ -64,8 +54,7 @@ LIFT_COLUMNS = (
 
 
 @report.command("lift")
-@click.option("--as-of", default="", help="Day, ISO; today if left out.")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@as_of_options
 @reading()
 def lift(as_of: str, form: str) -> None:
     """Compare the win rate of each asset with that of the typical one in like situations."""
@@ -130,20 +119,5 @@ def paths(file: BinaryIO, form: str) -> None:
     click.echo(json.dumps({"models": found}, ensure_ascii=False, indent=2))
 
 
-def period_between(first: str, last: str) -> Period:
-    """Return the period that the options name; days that are none are a slip in the command."""
-    zone = current_app.extensions["settings"].timezone
-    try:
-        return chosen(first, last, today=today(zone), zone=zone)
-    except Invalid as error:
-        raise click.UsageError(" ".join(sentences(error))) from None
-
-
-def print_table(header: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:
-    """Print rows as CSV with a header, or as a JSON list of objects."""
-    if form == "json":
-        objects = [dict(zip(header, row, strict=True)) for row in rows]
-        click.echo(json.dumps(objects, ensure_ascii=False, indent=2, default=str))
-        return
-    for line in csv_out.lines(header, rows):
-        click.echo(line, nl=False)
+for _command in (cohorts, cycle):
+    report.add_command(_command)
