@@ -1,7 +1,7 @@
 """Reports on the command line."""
 
 import json
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 from flask import current_app
@@ -21,7 +21,7 @@ from contentlib.reports.printing import (
     period_options,
     print_table,
 )
-from contentlib.reports.revenue_scope import Axis, Scope
+from contentlib.reports.revenue_scope import MODELS, Axis, Scope
 from contentlib.reports.revenue_views import columns, credit_table
 from contentlib.reports.use_address import scope_of
 from contentlib.reports.use_table import COLUMNS, table
@@ -34,15 +34,15 @@ report = AppGroup("report", help="Print a report as CSV or JSON.")
 @report.command("credit")
 @period_options
 @click.option("--grade", type=click.IntRange(1, 5), default=3, show_default=True)
-@click.option("--model", type=click.Choice(list(Model)), default=Model.LINEAR_UNIQUE)
+@click.option("--model", type=click.Choice(MODELS), default=Model.LINEAR_UNIQUE)
 @click.option("--by", "axis", type=click.Choice(list(Axis)), default=Axis.ASSET)
 @reading()
-def credit(first: str, last: str, form: str, *, grade: int, model: str, axis: str) -> None:
+def credit(first: str, last: str, form: str, *, grade: int, **chosen: Any) -> None:
     """Credit won revenue to the content used on it; the sum is booked won revenue."""
     settings, period = current_app.extensions["settings"], period_between(first, last)
-    by, rows = Axis(axis), []
+    by, rows = chosen["axis"], []
     for currency in revenue.currencies() or [settings.currency]:
-        scope = Scope(period, currency, grade, model=Model(model), axis=by)
+        scope = Scope(period, currency, grade, **chosen)
         rows += credit_table(revenue.credit_of(scope), currency)
     print_table(columns(by), rows, form)
 

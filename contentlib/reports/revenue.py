@@ -4,18 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Select, func, select
 
 from contentlib.core.db import db
 from contentlib.deals.models import Deal, Outcome, Retro
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import AssetType, Persona, Stage
-from contentlib.reports.credit import Ledger, Model, credits_by, ledger, ledgers, spans
+from contentlib.reports.credit import ByPaths, Ledger, spans
 from contentlib.reports.credit.ledger import Span
 from contentlib.reports.revenue_scope import Axis, Scope, closed_in
-from contentlib.reports.won import Won, won_in
+from contentlib.reports.shared import Shared
 
 TERMS: dict[Axis, Select[Any]] = {
     Axis.TYPE: select(AssetType),
@@ -69,12 +67,11 @@ class Coverage:
 
 def credit_of(scope: Scope) -> Credit:
     """Return the credit of the period by the model of the scope, and the range over all models."""
-    won = won_in(scope)
-    by = _lines_of(won, scope.axis)
-    shares = credits_by(list(Model), won.amounts, won.shared_among)
-    tables = ledgers(shares, won.amounts, won.shared_among, by)
-    chosen = tables[scope.model]
-    ranges = spans([table.credit for table in tables.values()])
+    shared = Shared.of(scope)
+    tables = shared.tables(scope.axis)
+    model = scope.model
+    chosen = shared.table(scope.axis) if isinstance(model, ByPaths) else tables[model]
+    ranges = spans([table.credit for table in (*tables.values(), chosen)])
     names = _names(scope.axis)
     lines = [
         Line(
@@ -87,31 +84,13 @@ def credit_of(scope: Scope) -> Credit:
         )
         for line, credit in chosen.credit.items()
     ]
-    by_type = ledger(
-        scope.model,
-        won.amounts,
-        won.shared_among,
-        _lines_of(won, Axis.TYPE),
-        shares[scope.model],
-    )
     ordered = sorted(lines, key=lambda line: (-line.credit, line.names, line.id))
-    return Credit(chosen, ordered, by_type.credit)
+    return Credit(chosen, ordered, shared.table(Axis.TYPE).credit)
 
 
 def ledger_of(scope: Scope) -> Ledger:
     """Return the credit of the period by the model of the scope, without names and ranges."""
-    won = won_in(scope)
-    return ledger(scope.model, won.amounts, won.shared_among, _lines_of(won, scope.axis))
-
-
-def _lines_of(won: Won, axis: Axis) -> NDArray[np.int64]:
-    """Return the line that each touch belongs to."""
-    if axis is Axis.TYPE:
-        rows = db.session.execute(select(Asset.id, Asset.type_id))
-        types = {row[0]: row[1] for row in rows}
-        ids, places = np.unique(won.touches["asset"], return_inverse=True)
-        return np.array([types[asset] for asset in ids.tolist()], dtype=np.int64)[places]
-    return won.touches[axis.value].astype(np.int64)
+    return Shared.of(scope).table(scope.axis)
 
 
 def _names(axis: Axis) -> dict[int, tuple[str, tuple[str, str], int]]:

@@ -1,6 +1,6 @@
 """What a report of revenue is about, as addresses say it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from contentlib.core.config import Settings
 from contentlib.core.numbers import whole
 from contentlib.reports.credit import Model
 from contentlib.reports.periods import read_period
-from contentlib.reports.revenue_scope import Axis, Scope
+from contentlib.reports.revenue_scope import MODELS, Axis, Scope
 from contentlib.usage.models import Grade
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -34,14 +34,14 @@ def read_scope(args: Any, known: Sequence[str], settings: Settings) -> Scope:
         team=args.get("team", 0, type=whole),
         pipeline=args.get("pipeline", 0, type=whole),
         size=args.get("size", "")[:20],
-        model=_word(args, "model", Model.LINEAR_UNIQUE),
-        axis=_word(args, "by", Axis.ASSET),
+        model=_chosen(args.get("model"), MODELS),
+        axis=_chosen(args.get("by"), tuple(Axis)),
     )
 
 
-def _word(args: Mapping[str, str], name: str, usual: Word) -> Word:
-    said = args.get(name, "")
-    return type(usual)(said) if said in set(type(usual)) else usual
+def _chosen(said: str | None, words: Sequence[Word]) -> Word:
+    """Return the word that is said, or the first where it is none of them."""
+    return next((word for word in words if word == said), words[0])
 
 
 def link(endpoint: str, scope: Scope, **more: Any) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from contentlib.deals.models import Company, Deal, Outcome
-from contentlib.reports.credit import Model
+from contentlib.reports.credit import ByPaths, Model
 from contentlib.reports.periods import Period
 from contentlib.usage.models import Grade, UsageEvent
 from contentlib.usage.queries import not_retracted
+
+MODELS: tuple[Model | ByPaths, ...] = (*Model, *ByPaths)
 
 
 class Axis(StrEnum):
@@ -32,7 +34,7 @@ class Scope:
     team: int = 0
     pipeline: int = 0
     size: str = ""
-    model: Model = Model.LINEAR_UNIQUE
+    model: Model | ByPaths = Model.LINEAR_UNIQUE
     axis: Axis = Axis.ASSET
 
 

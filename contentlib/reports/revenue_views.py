@@ -22,10 +22,9 @@ from contentlib.deals.queries import visible
 from contentlib.library.models import Asset
 from contentlib.library.taxonomy import AssetType
 from contentlib.reports import revenue
-from contentlib.reports.credit import Model
 from contentlib.reports.revenue import Credit
 from contentlib.reports.revenue_address import link, read_scope
-from contentlib.reports.revenue_scope import Axis, Scope, deals_behind
+from contentlib.reports.revenue_scope import MODELS, Axis, Scope, deals_behind
 from contentlib.reports.views import bp
 from contentlib.usage.models import Grade
 
@@ -56,7 +55,7 @@ def revenue_report() -> ResponseReturnValue:
         pipelines=pipelines(),
         sizes=SIZE_BANDS,
         grades=list(Grade),
-        models=list(Model),
+        models=MODELS,
         axes=list(Axis),
         link=link,
     )

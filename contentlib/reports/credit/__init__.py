@@ -6,10 +6,12 @@ is booked revenue, to the cent.
 
 from contentlib.reports.credit.journeys import Touches
 from contentlib.reports.credit.ledger import Ledger, Span, ledger, ledgers, spans
+from contentlib.reports.credit.markov import ByPaths
 from contentlib.reports.credit.sharing import credit, credits_by, without_content
 from contentlib.reports.credit.weights import Model
 
 __all__ = [
+    "ByPaths",
     "Ledger",
     "Model",
     "Span",

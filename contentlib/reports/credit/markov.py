@@ -7,6 +7,7 @@ Journey, 2016 (the removal effect); Kemeny and Snell, Finite Markov Chains, 1960
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +17,14 @@ from contentlib.reports.credit.journeys import Journeys, Mask, Touches, Whole, i
 from contentlib.reports.credit.remainder import LARGEST_WEIGHT, divided
 
 Real = NDArray[np.float64]
+
+
+class ByPaths(StrEnum):
+    """The model that looks at all deals together, won and lost, and shares none by itself."""
+
+    MARKOV = "markov"
+
+
 # A matrix of so many states is 200 MB; a few of them are needed at once.
 MOST_STATES = 5_000
 

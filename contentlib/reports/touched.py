@@ -1,4 +1,4 @@
-"""The won deals that a report is about, with the touches that count there."""
+"""The closed deals that a report of revenue is about, with the touches that count there."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,15 +15,15 @@ from contentlib.usage.models import Grade
 
 
 @dataclass(frozen=True)
-class Won:
-    """Won deals and their counting touches, as `facts.columns` has them."""
+class Touched:
+    """Closed deals and their counting touches, as `facts.columns` has them."""
 
     deals: Rows
     touches: Rows
 
     @property
     def amounts(self) -> NDArray[np.int64]:
-        """Return what each deal was won for, in minor units."""
+        """Return what each deal comes to, in minor units."""
         return self.deals["amount"]
 
     @cached_property
@@ -36,12 +36,12 @@ class Won:
         return Touches(deal, asset, at=at, id=event, helped=rows["helped"])
 
 
-def won_in(scope: Scope) -> Won:
-    """Return the won deals of the scope, as they are now."""
+def touched_in(scope: Scope, *outcomes: Outcome) -> Touched:
+    """Return the deals of the scope that closed in one of some ways, as they are now."""
     period = scope.period
-    facts = closed_between(period.start, period.end, zone=period.zone, outcomes=[Outcome.WON])
+    facts = closed_between(period.start, period.end, zone=period.zone, outcomes=outcomes)
     facts = facts.where(_chosen(facts.deals, scope))
-    return Won(facts.deals, facts.touches[_counting(facts, scope.grade)])
+    return Touched(facts.deals, facts.touches[_counting(facts, scope.grade)])
 
 
 def _chosen(deals: Rows, scope: Scope) -> Mask:
