@@ -115,7 +115,9 @@ if [ "${1:-check}" = all ]; then
     [ -z "${CONTENTLIB_ALL_PARTS:-}" ] || failed+=("PostgreSQL is missing")
   fi
   # Browsers wait for pages, killed processes for one another: a third of the time nobody computes.
-  step "tests in the browser, and slow ones" tests "$((CORES + 1))" "browser or slow"
+  # Only files that have such tests: each process would read all others as well.
+  mapfile -t files < <(grep -rlE "mark\.slow" tests --include="test_*.py" --exclude-dir=browser)
+  step "tests in the browser, and slow ones" tests "$((CORES + 1))" "browser or slow" tests/browser "${files[@]}"
 else
   step "tests on SQLite" tests "$CORES" "$QUICK"
 fi
