@@ -1,17 +1,14 @@
-"""The worker's part: months are brought up to date every few minutes."""
+"""The worker's part: months are brought up to date every day; reports are never behind them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from flask import current_app
 
 from contentlib import jobs
-from contentlib.core.clock import now
 from contentlib.jobs.registry import Apply, Payload
 from contentlib.reports.facts.keeping import Portion, next_portion
 
 MONTHS = "reports.months"
-AGAIN = timedelta(minutes=10)
 
 jobs.daily(MONTHS)
 
@@ -25,4 +22,5 @@ def keep_months(_payloads: Sequence[Payload]) -> Apply:
 
 def _keep(portion: Portion) -> None:
     portion.keep()
-    jobs.enqueue(MONTHS, "again").run_after = now() if portion.left else now() + AGAIN
+    if portion.left:
+        jobs.enqueue(MONTHS, "further")
