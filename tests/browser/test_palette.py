@@ -28,7 +28,7 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def known(served: Flask) -> dict[str, int]:
     """An answer and a script about things that nobody else writes of, and a deal for them."""
     with served.app_context():

@@ -19,7 +19,7 @@ from tests import factories
 from tests.browser.conftest import Open, findings, is_wider_than_the_window, patiently
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def shelf(served: Flask) -> None:
     """Three materials about a thing that nobody else writes of."""
     with served.app_context():

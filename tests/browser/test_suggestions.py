@@ -20,7 +20,7 @@ from tests.browser.conftest import PHONE, Open, findings, is_wider_than_the_wind
 BOX, LIST = "[data-search-focus]", "#suggestions"
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def shelf(served: Flask) -> None:
     """Materials about things that nobody else writes of, and a search made before."""
     with served.app_context():
