@@ -7,6 +7,8 @@ from sqlalchemy import BigInteger
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+NOT_YET = 2**63 - 1
+"""As a moment: after any that 64 bits can tell."""
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 _STEP = timedelta(microseconds=1)
 

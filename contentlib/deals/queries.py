@@ -21,6 +21,11 @@ from contentlib.usage.queries import recent_deals_of
 from contentlib.usage.service import OnDeal
 
 
+def company_size() -> ColumnElement[str]:
+    """Return how large the company of a deal is, where both are asked; the deal goes first."""
+    return func.coalesce(Deal.size_band, Company.size_band)
+
+
 def may_see(user: User) -> ColumnElement[bool]:
     """Return the condition for deals a person may see: sellers, those of their own team."""
     if user.role != Role.SELLER:

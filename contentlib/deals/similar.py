@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, or_, select, true
 
 from contentlib.core.arrays import whole_numbers
 from contentlib.core.db import db
@@ -25,7 +25,7 @@ from contentlib.core.folding import fold
 from contentlib.core.instants import Instant
 from contentlib.core.proportion import FEWEST, Proportion
 from contentlib.deals.models import Company, Contact, Deal, DealStageEvent, Outcome, deal_contact
-from contentlib.deals.queries import arrival_stands
+from contentlib.deals.queries import arrival_stands, company_size
 from contentlib.deals.wins import in_time
 from contentlib.usage import ledger
 from contentlib.usage.columns import NEVER, Columns, among, pairs, told_of
@@ -97,9 +97,8 @@ def similar_wins(likeness: Likeness, moment: datetime) -> Similar:
 
 def _won(likeness: Likeness, moment: datetime, condition: ColumnElement[bool]) -> NDArray[np.int64]:
     """Return of won deals their ids and closes, and whether their size and personas are alike."""
-    size = func.coalesce(Deal.size_band, Company.size_band)
     facts = [
-        case((size == likeness.size if likeness.size else false(), 1), else_=0),
+        case((company_size() == likeness.size if likeness.size else false(), 1), else_=0),
         case((_has_persona(likeness.personas) if likeness.personas else false(), 1), else_=0),
     ]
     return whole_numbers(

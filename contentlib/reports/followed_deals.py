@@ -9,23 +9,24 @@ from sqlalchemy import case, func, select
 
 from contentlib.core.arrays import whole_numbers
 from contentlib.core.clock import local_day, start_of_day
-from contentlib.core.instants import Instant, instant, moment_of
+from contentlib.core.instants import NOT_YET, Instant, instant, moment_of
+from contentlib.deals.forms import SIZE_BANDS
 from contentlib.deals.models import Company, Deal, Outcome
+from contentlib.deals.queries import company_size
 from contentlib.reports.cohorts.cycle import Cycle, cycles
 from contentlib.reports.cohorts.equal_age import Cohort, at_equal_age
 from contentlib.reports.cohorts.followed import (
     LOST,
     OPEN,
-    STILL_OPEN,
     WON,
     Deals,
     Followed,
     LeftOut,
     follow,
 )
-from contentlib.reports.facts.months import month_after
+from contentlib.reports.periods import months_between
 
-BANDS = ("", "small", "medium", "large")
+BANDS = ("", *SIZE_BANDS)
 """Sizes of companies by the number that stands for each; what else is told counts as not known."""
 ENDS = {Outcome.OPEN: OPEN, Outcome.WON: WON, Outcome.LOST: LOST}
 
@@ -57,13 +58,12 @@ class Ledger:
 
 def deals_by(day: date, *, zone: str) -> Ledger:
     """Return the deals as they stood at the end of a day."""
-    size = func.coalesce(Deal.size_band, Company.size_band)
     rows = whole_numbers(
         select(
             Instant(Deal.opened_at),
-            func.coalesce(Instant(Deal.closed_at), STILL_OPEN),
+            func.coalesce(Instant(Deal.closed_at), NOT_YET),
             case(*((Deal.outcome == outcome, end) for outcome, end in ENDS.items())),
-            case(*((size == band, number) for number, band in enumerate(BANDS)), else_=0),
+            case(*((company_size() == band, number) for number, band in enumerate(BANDS)), else_=0),
         ).join(Company, Company.id == Deal.company_id, isouter=True)
     )
     opened, closed, outcome, band = rows.T.copy()
@@ -77,8 +77,6 @@ def _months(moments: NDArray[np.int64], zone: str) -> tuple[list[date], NDArray[
     if not len(moments):
         return [], np.zeros(0, dtype=np.int64)
     first, last = (local_day(moment_of(int(at)), zone) for at in (moments.min(), moments.max()))
-    months = [first.replace(day=1)]
-    while month_after(months[-1]) <= last:
-        months.append(month_after(months[-1]))
-    starts = [instant(start_of_day(month, zone)) for month in months]
-    return months, np.array(starts, dtype=np.int64)
+    months = months_between(first, last, zone)
+    starts = np.array([instant(month.start) for month in months], dtype=np.int64)
+    return [month.first for month in months], starts

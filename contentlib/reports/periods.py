@@ -57,6 +57,20 @@ def calendar_period(kind: str, day: date, zone: str) -> Period:
     return Period(kind, first, after - timedelta(days=1), zone)
 
 
+def months_between(first: date, last: date, zone: str) -> list[Period]:
+    """Return the whole months from that of one day to that of another."""
+    months = [calendar_period("month", first, zone)]
+    while months[-1].last < last:
+        months.append(calendar_period("month", months[-1].last + timedelta(days=1), zone))
+    return months
+
+
+def asked_period(args: Any, *, today: date, zone: str, default: str = "quarter") -> Period:
+    """Return the period that an address asks for by `period`, or by `from` and `to`."""
+    told = (args.get(name, "") for name in ("period", "from", "to"))
+    return read_period(*told, today=today, zone=zone, default=default)
+
+
 def read_period(
     kind: str, first: str, last: str, *, today: date, zone: str, default: str = "quarter"
 ) -> Period:

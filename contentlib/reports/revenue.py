@@ -12,8 +12,8 @@ from contentlib.library.models import Asset
 from contentlib.library.taxonomy import AssetType, Persona, Stage
 from contentlib.reports.credit import ByPaths, Ledger, spans
 from contentlib.reports.credit.ledger import Span
+from contentlib.reports.credited import Credited
 from contentlib.reports.revenue_scope import Axis, Scope, closed_in
-from contentlib.reports.shared import Shared
 
 TERMS: dict[Axis, Select[Any]] = {
     Axis.TYPE: select(AssetType),
@@ -67,10 +67,10 @@ class Coverage:
 
 def credit_of(scope: Scope) -> Credit:
     """Return the credit of the period by the model of the scope, and the range over all models."""
-    shared = Shared.of(scope)
-    tables = shared.tables(scope.axis)
+    credited = Credited.of(scope)
+    tables = credited.tables(scope.axis)
     model = scope.model
-    chosen = shared.table(scope.axis) if isinstance(model, ByPaths) else tables[model]
+    chosen = credited.table(scope.axis) if isinstance(model, ByPaths) else tables[model]
     ranges = spans([table.credit for table in (*tables.values(), chosen)])
     names = _names(scope.axis)
     lines = [
@@ -85,12 +85,12 @@ def credit_of(scope: Scope) -> Credit:
         for line, credit in chosen.credit.items()
     ]
     ordered = sorted(lines, key=lambda line: (-line.credit, line.names, line.id))
-    return Credit(chosen, ordered, shared.table(Axis.TYPE).credit)
+    return Credit(chosen, ordered, credited.table(Axis.TYPE).credit)
 
 
 def ledger_of(scope: Scope) -> Ledger:
     """Return the credit of the period by the model of the scope, without names and ranges."""
-    return Shared.of(scope).table(scope.axis)
+    return Credited.of(scope).table(scope.axis)
 
 
 def _names(axis: Axis) -> dict[int, tuple[str, tuple[str, str], int]]:

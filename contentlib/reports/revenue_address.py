@@ -10,7 +10,7 @@ from contentlib.core.clock import today
 from contentlib.core.config import Settings
 from contentlib.core.numbers import whole
 from contentlib.reports.credit import Model
-from contentlib.reports.periods import read_period
+from contentlib.reports.periods import asked_period
 from contentlib.reports.revenue_scope import MODELS, Axis, Scope
 from contentlib.usage.models import Grade
 
@@ -19,13 +19,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 def read_scope(args: Any, known: Sequence[str], settings: Settings) -> Scope:
     """Read what is asked for; words that mean nothing here mean what is usual."""
-    period = read_period(
-        args.get("period", ""),
-        args.get("from", ""),
-        args.get("to", ""),
-        today=today(settings.timezone),
-        zone=settings.timezone,
-    )
+    period = asked_period(args, today=today(settings.timezone), zone=settings.timezone)
     currency = args.get("currency", "")
     return Scope(
         period=period,

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from contentlib.deals.models import Company, Deal, Outcome
+from contentlib.deals.queries import company_size
 from contentlib.reports.credit import ByPaths, Model
 from contentlib.reports.periods import Period
 from contentlib.usage.models import Grade, UsageEvent
@@ -51,9 +52,8 @@ def closed_in(scope: Scope, *outcomes: Outcome) -> list[Any]:
     if scope.pipeline:
         conditions.append(Deal.pipeline_id == scope.pipeline)
     if scope.size:
-        of_company = select(Company.size_band).where(Company.id == Deal.company_id)
-        size = func.coalesce(Deal.size_band, of_company.scalar_subquery())
-        conditions.append(size == scope.size)
+        sized = select(Deal.id).join(Company, Company.id == Deal.company_id, isouter=True)
+        conditions.append(Deal.id.in_(sized.where(company_size() == scope.size)))
     return conditions
 
 

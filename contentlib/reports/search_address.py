@@ -11,7 +11,7 @@ from contentlib.core.errors import Invalid
 from contentlib.core.numbers import whole
 from contentlib.core.paging import page_number
 from contentlib.reports.dignity import FEWEST_PEOPLE, TOO_SMALL, large_enough
-from contentlib.reports.periods import read_period
+from contentlib.reports.periods import asked_period
 from contentlib.reports.search_counts import LISTS, ORDERS, SearchScope
 
 
@@ -77,13 +77,8 @@ def read_search_address() -> SearchAddress:
 def _read_scope() -> SearchScope:
     args = request.args
     settings: Settings = current_app.extensions["settings"]
-    period = read_period(
-        args.get("period", ""),
-        args.get("from", ""),
-        args.get("to", ""),
-        today=today(settings.timezone),
-        zone=settings.timezone,
-        default="last90",
+    period = asked_period(
+        args, today=today(settings.timezone), zone=settings.timezone, default="last90"
     )
     team = args.get("team", 0, type=whole)
     if team and not large_enough(team):

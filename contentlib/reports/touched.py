@@ -11,6 +11,7 @@ from contentlib.reports.credit import Touches
 from contentlib.reports.facts import Facts, closed_between
 from contentlib.reports.facts.columns import Mask, Rows
 from contentlib.reports.revenue_scope import Scope
+from contentlib.usage.columns import paired
 from contentlib.usage.models import Grade
 
 
@@ -62,6 +63,6 @@ def _counting(facts: Facts, grade: int) -> Mask:
     """
     touches = facts.touches
     counting: Mask = (touches["grade"] >= grade) & ~touches["late"]
-    pair = touches["deal"].astype(np.int64) << 32 | touches["asset"]
+    pair = paired(touches["deal"], touches["asset"])
     confirmed = touches["grade"] == Grade.CONFIRMED
     return counting & ~(confirmed & np.isin(pair, pair[counting & ~confirmed]))

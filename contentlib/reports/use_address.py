@@ -11,7 +11,7 @@ from contentlib.core.errors import Invalid
 from contentlib.core.numbers import whole
 from contentlib.core.paging import page_number
 from contentlib.reports.dignity import FEWEST_PEOPLE, TOO_SMALL, large_enough
-from contentlib.reports.periods import Period, read_period
+from contentlib.reports.periods import Period, asked_period
 from contentlib.reports.use_lists import LISTS, ORDERS
 from contentlib.reports.use_rows import ANY_GRADE, Choice
 from contentlib.reports.use_scope import UseScope
@@ -122,14 +122,7 @@ def _read_scope() -> UseScope:
     args = request.args
     settings: Settings = current_app.extensions["settings"]
     day, zone = today(settings.timezone), settings.timezone
-    period = read_period(
-        args.get("period", ""),
-        args.get("from", ""),
-        args.get("to", ""),
-        today=day,
-        zone=zone,
-        default="last90",
-    )
+    period = asked_period(args, today=day, zone=zone, default="last90")
     grade = args.get("grade", settings.unused_grade, type=whole)
     scope = scope_of(settings, period, min(max(grade, 1), 5))
     team = args.get("team", 0, type=whole)

@@ -21,10 +21,9 @@ from contentlib.reports import like_for_like
 from contentlib.reports.cli import report
 from contentlib.reports.facts import closed_between
 from contentlib.reports.lift import Verdict
-from contentlib.usage import service as usage
 from contentlib.usage.models import Action
-from contentlib.usage.service import OnDeal
 from tests import factories
+from tests.reports import touching
 
 ZONE = "America/Sao_Paulo"
 START = datetime(2025, 1, 6, 12, tzinfo=UTC)
@@ -39,16 +38,7 @@ def deal_of(seller: User, opened: datetime, days: int, *, won: bool, size: str =
 
 
 def used(deal: Deal, asset: Asset, day: int, action: Action = Action.SHOWN, *, late=False) -> None:
-    at = deal.opened_at + timedelta(days=day)
-    usage.record(
-        action,
-        asset_id=asset.id,
-        version_id=asset.published_version_id,
-        actor_id=deal.owner_id,
-        idempotency_key=f"{deal.id}-{asset.id}-{day}-{action}",
-        on=OnDeal(deal.id, deal.stage_id, late),
-        occurred_at=at,
-    )
+    touching.used(deal, asset, deal.opened_at + timedelta(days=day), action, late=late)
 
 
 @pytest.fixture

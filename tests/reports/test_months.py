@@ -23,9 +23,9 @@ from contentlib.reports.facts.jobs import keep_months
 from contentlib.reports.facts.models import ClosedMonth, Restatement, RollupMark
 from contentlib.reports.facts.reading import read
 from contentlib.usage import service as usage
-from contentlib.usage.models import Action, UsageEvent
-from contentlib.usage.service import OnDeal
+from contentlib.usage.models import UsageEvent
 from tests import factories
+from tests.reports.touching import used
 
 ZONE = "America/Sao_Paulo"
 YEAR = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
@@ -39,18 +39,6 @@ def closed(seller: User, *, month: int, day: int = 20, outcome: Outcome = Outcom
     deal = factories.deal(seller, 100_00, opened_at=moment(1, 2))
     service.close_as_told(deal, outcome, closed_at=moment(month, day), source="import")
     return deal
-
-
-def used(deal: Deal, asset: Asset, at: datetime, *, late: bool = False) -> UsageEvent:
-    return usage.record(
-        Action.SHOWN,
-        asset_id=asset.id,
-        version_id=asset.published_version_id,
-        actor_id=deal.owner_id,
-        idempotency_key=f"{deal.id}-{asset.id}-{at}",
-        on=OnDeal(deal.id, deal.stage_id, late),
-        occurred_at=at,
-    )
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from contentlib.reports.periods import Period, calendar_period, read_period
 from contentlib.reports.revenue_scope import MODELS, Axis, Scope, deals_behind
 from contentlib.usage import service as usage
 from contentlib.usage.models import Action
-from contentlib.usage.service import OnDeal
 from tests import factories
+from tests.reports import touching
 
 SignIn = Callable[[User], FlaskClient]
 ZONE = "America/Sao_Paulo"
@@ -42,15 +42,7 @@ def won(seller: User, amount: int, day: int = 20, **facts: object) -> Deal:
 
 
 def used(deal: Deal, asset, day: int = 10, action: Action = Action.SHOWN, *, late: bool = False):
-    return usage.record(
-        action,
-        asset_id=asset.id,
-        version_id=asset.published_version_id,
-        actor_id=deal.owner_id,
-        idempotency_key=f"{deal.id}-{asset.id}-{day}-{action}-{late}",
-        on=OnDeal(deal.id, deal.stage_id, late),
-        occurred_at=moment(day),
-    )
+    return touching.used(deal, asset, moment(day), action, late=late)
 
 
 def scope(**facts: object) -> Scope:

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from contentlib.reports.lift import STILL_OPEN
+from contentlib.core.instants import NOT_YET
 from tests.bench.table import table
 from tests.simulation.records import AS_OF, DAY
 from tests.simulation.scenarios import ASSETS
@@ -43,7 +43,7 @@ class Looks:
 def looks(world: World) -> Looks:
     """Look at one world."""
     deals, uses = world.records.deals, world.records.uses
-    settled = (deals.opened < SETTLED) & (deals.closed != STILL_OPEN)
+    settled = (deals.opened < SETTLED) & (deals.closed != NOT_YET)
     days = (deals.closed - deals.opened)[settled] / DAY
     pairs = np.unique(uses.deal * ASSETS + uses.asset)
     pairs = pairs[settled[pairs // ASSETS]]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contentlib.reports.lift import STILL_OPEN
+from contentlib.core.instants import NOT_YET
 from tests.simulation.firm import Floats, Ints
 from tests.simulation.records import Records
 
@@ -26,7 +26,7 @@ def naive(records: Records, assets: int) -> Naive:
 
     Not a number where fewer than 30 closed deals have the asset, or all of them.
     """
-    closed = records.deals.closed != STILL_OPEN
+    closed = records.deals.closed != NOT_YET
     pair = np.unique(records.uses.deal * assets + records.uses.asset)
     deal, asset = np.divmod(pair[closed[pair // assets]], assets)
     count = np.bincount(asset, minlength=assets)

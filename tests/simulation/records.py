@@ -6,7 +6,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from contentlib.reports.lift import STILL_OPEN, Deals, Uses, Visits
+from contentlib.core.instants import NOT_YET
+from contentlib.reports.lift import Deals, Uses, Visits
 from tests.simulation.firm import DAYS, STEP, Firm, Floats, Ints
 from tests.simulation.paths import Paths
 
@@ -38,7 +39,7 @@ def deal_records(firm: Firm, closed: Floats, won: NDArray[np.bool_], rng: Genera
     known = rng.random(len(closed)) >= 0.1
     return Deals(
         opened=moment(openings.opened),
-        closed=np.where(closed <= DAYS, moment(closed), STILL_OPEN),
+        closed=np.where(closed <= DAYS, moment(closed), NOT_YET),
         won=won & (closed <= DAYS),
         size=np.where(known, band, 0).astype(np.int64),
     )
@@ -65,7 +66,7 @@ def visit_records(firm: Firm, paths: Paths, last: Ints) -> Visits:
         # Seller 0 would be nobody.
         seller=firm.openings.seller[deal][seen] + 1,
         entered=moment(entered)[seen],
-        left=np.where(left <= DAYS, moment(left), STILL_OPEN)[seen],
+        left=np.where(left <= DAYS, moment(left), NOT_YET)[seen],
     )
 
 

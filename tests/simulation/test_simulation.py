@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from contentlib.reports.lift import STILL_OPEN
+from contentlib.core.instants import NOT_YET
 from tests.simulation.firm import Firm, draw_firm
 from tests.simulation.looks import looks
 from tests.simulation.outcomes import changes, closes
@@ -58,7 +58,7 @@ def test_nothing_is_known_of_what_comes_after_the_last_day(
     scenario: str, worlds: dict[str, World]
 ) -> None:
     deals, uses = worlds[scenario].records.deals, worlds[scenario].records.uses
-    closed = deals.closed != STILL_OPEN
+    closed = deals.closed != NOT_YET
     assert deals.closed[closed].max() <= AS_OF
     assert not deals.won[~closed].any()
     assert (uses.at >= deals.opened[uses.deal]).all()
@@ -70,7 +70,7 @@ def test_nothing_is_known_of_what_comes_after_the_last_day(
 def test_late_records_are_more_of_won_deals_than_of_lost_ones(worlds: dict[str, World]) -> None:
     deals, uses = worlds["late"].records.deals, worlds["late"].records.uses
     won = deals.won[uses.deal]
-    lost = ~won & (deals.closed[uses.deal] != STILL_OPEN)
+    lost = ~won & (deals.closed[uses.deal] != NOT_YET)
     assert uses.late[won].mean() > 1.5 * uses.late[lost].mean() > 0
 
 

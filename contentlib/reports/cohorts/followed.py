@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contentlib.core.instants import NOT_YET
+
 # What an outcome is as a number.
 OPEN, WON, LOST = 0, 1, 2
-# As the moment of a close: after any.
-STILL_OPEN = int(np.iinfo(np.int64).max)
 DAY = 86_400_000_000
 
 
@@ -19,7 +19,7 @@ class Deals:
     """Deals as columns, each deal at one place in all of them.
 
     `opened` and `closed` are microseconds since 1970 in UTC, `outcome` is OPEN, WON or LOST; the
-    close of an open deal, and only of such, is STILL_OPEN.
+    close of an open deal, and only of such, is NOT_YET.
     """
 
     opened: NDArray[np.int64]
@@ -99,5 +99,5 @@ def _refuse_contradictions(deals: Deals) -> None:
         raise ValueError("the columns of deals must be of one length")
     if not np.isin(deals.outcome, (OPEN, WON, LOST)).all():
         raise ValueError("an outcome is 0 (open), 1 (won) or 2 (lost)")
-    if ((deals.outcome == OPEN) != (deals.closed == STILL_OPEN)).any():
+    if ((deals.outcome == OPEN) != (deals.closed == NOT_YET)).any():
         raise ValueError("an open deal has no close, and every other deal has one")

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from contentlib.core.instants import NOT_YET
 from contentlib.reports.cohorts.curve import Curve
-from contentlib.reports.cohorts.followed import LOST, STILL_OPEN, WON, Followed
+from contentlib.reports.cohorts.followed import LOST, WON, Followed
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def risk_table(followed: Followed) -> RiskTable:
     won, lost = _counts(end == WON, first), _counts(end == LOST, first)
     until = int(times[-1]) if len(times) else -1
     if len(times) and won[-1] + lost[-1] == at_risk[-1]:
-        until = STILL_OPEN
+        until = NOT_YET
     some = won + lost > 0
     return RiskTable(times[some], at_risk[some], won[some], lost[some], until)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from contentlib.core.instants import NOT_YET
 from contentlib.core.proportion import Proportion
-from contentlib.reports.cohorts.followed import LOST, OPEN, STILL_OPEN, WON, Followed
+from contentlib.reports.cohorts.followed import LOST, OPEN, WON, Followed
 
 UNKNOWN = -1
 
@@ -74,13 +75,13 @@ def passages(followed: Followed, visits: Visits, stages: int) -> list[Passage]:
     _refuse_contradictions(visits, stages)
     ends = _ends(followed, visits)
     known = (ends[visits.deal] != UNKNOWN) & (visits.entered <= followed.as_of)
-    later = np.full(len(ends), STILL_OPEN)
+    later = np.full(len(ends), NOT_YET)
     found = []
     for stage in reversed(range(stages)):
         here = np.flatnonzero(known & (visits.stage == stage))
         first, value = _first_arrivals(visits, here, len(ends))
-        entered = (first < STILL_OPEN) & (first <= later)
-        went_on = entered & (later < STILL_OPEN)
+        entered = (first < NOT_YET) & (first <= later)
+        went_on = entered & (later < NOT_YET)
         stayed = [entered & ~went_on & (ends == end) for end in (WON, LOST, OPEN)]
         found.append(
             Passage(stage, *(_tally(which, value) for which in (entered, went_on, *stayed)))
@@ -111,12 +112,12 @@ def _ends(followed: Followed, visits: Visits) -> NDArray[np.int8]:
 def _first_arrivals(
     visits: Visits, here: NDArray[np.intp], size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return when each deal first arrived by some visits, STILL_OPEN if never, and its value then.
+    """Return when each deal first arrived by some visits, NOT_YET if never, and its value then.
 
     Of values told of one moment it is the smallest, whatever the order.
     """
     deal, entered = visits.deal[here], visits.entered[here]
-    first, value = np.full(size, STILL_OPEN), np.full(size, STILL_OPEN)
+    first, value = np.full(size, NOT_YET), np.full(size, NOT_YET)
     np.minimum.at(first, deal, entered)
     at_first = entered == first[deal]
     np.minimum.at(value, deal[at_first], visits.value[here[at_first]])

@@ -7,6 +7,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from contentlib.usage.columns import paired
+
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Number = TypeVar("Number", bound=np.generic)
@@ -87,7 +89,7 @@ class Journeys:
         With `among`, only touches there are looked at.
         """
         places = np.arange(len(self.states)) if among is None else np.flatnonzero(among)
-        pair = self.deal[places] << 32 | self.states[places]
+        pair = paired(self.deal[places], self.states[places])
         order = np.argsort(pair, kind="stable")
         new = np.ones(len(pair), dtype=np.bool_)
         np.not_equal(pair[order[1:]], pair[order[:-1]], out=new[1:])

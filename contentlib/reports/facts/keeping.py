@@ -14,9 +14,10 @@ from contentlib.deals.models import Deal, Outcome
 from contentlib.reports.facts.changes import changed_since, mark_now
 from contentlib.reports.facts.columns import DEAL, NONE, Facts, packed, unpacked
 from contentlib.reports.facts.models import ClosedMonth, RollupMark
-from contentlib.reports.facts.months import AT_ONCE, CLOSED, facts_of, month_after, stretch_of
+from contentlib.reports.facts.months import AT_ONCE, CLOSED, facts_of
 from contentlib.reports.facts.reading import read
 from contentlib.reports.facts.restating import restate
+from contentlib.reports.periods import Period, calendar_period, months_between
 
 Key = tuple[date, Outcome]
 MOST_AT_ONCE = 6
@@ -55,10 +56,10 @@ def next_portion(zone: str, *, anew: bool = False) -> Portion:
         left = len(months_with_deals(zone))
         return Portion(ahead if left else _whole(ahead), left=left, begins=True)
     if last.is_whole:
-        facts, left = _different(_stale(changed_since(last), zone), zone)
+        facts, left = _different(_stale(changed_since(last), zone))
         return Portion(_whole(last if left else ahead), facts, left, restates=True)
     # What was written meanwhile is looked for since before the first month was read.
-    facts, left = _different(_missing(zone), zone)
+    facts, left = _different(_missing(zone))
     return Portion(last if left else _whole(last), facts, left)
 
 
@@ -72,23 +73,19 @@ def _whole(mark: RollupMark) -> RollupMark:
     )
 
 
-def months_with_deals(zone: str) -> list[date]:
+def months_with_deals(zone: str) -> list[Period]:
     """Return the months from the first to the last in which a deal closed."""
     ends = select(func.min(Deal.closed_at), func.max(Deal.closed_at))
     first, last = db.session.execute(ends).one()
-    months: list[date] = []
-    if first is not None and last is not None:
-        months = [local_day(first, zone).replace(day=1)]
-        while stretch_of(months[-1], zone).end <= last:
-            months.append(month_after(months[-1]))
-    return months
+    if first is None or last is None:
+        return []
+    return months_between(local_day(first, zone), local_day(last, zone), zone)
 
 
-def month_as_it_is(month: date, zone: str) -> dict[Key, Facts]:
+def month_as_it_is(month: Period) -> dict[Key, Facts]:
     """Read a month from the rows themselves, the won deals and the lost ones."""
-    stretch = stretch_of(month, zone)
-    within = (Deal.closed_at >= stretch.start, Deal.closed_at < stretch.end)
-    return {(month, outcome): read(Deal.outcome == outcome, *within) for outcome in CLOSED}
+    within = (Deal.closed_at >= month.start, Deal.closed_at < month.end)
+    return {(month.first, outcome): read(Deal.outcome == outcome, *within) for outcome in CLOSED}
 
 
 def kept(month: date) -> dict[Key, Facts]:
@@ -104,25 +101,24 @@ def kept(month: date) -> dict[Key, Facts]:
     return found
 
 
-def _different(months: Sequence[date], zone: str) -> tuple[dict[Key, Facts], int]:
+def _different(months: Sequence[Period]) -> tuple[dict[Key, Facts], int]:
     """Return the first months that are not kept as they are, and how many were not looked at."""
     found: dict[Key, Facts] = {}
     for place, month in enumerate(months, start=1):
-        before = kept(month)
-        told = month_as_it_is(month, zone)
+        before, told = kept(month.first), month_as_it_is(month)
         found |= {key: facts for key, facts in told.items() if not facts.says(before[key])}
         if len(found) >= MOST_AT_ONCE:
             return found, len(months) - place
     return found, 0
 
 
-def _missing(zone: str) -> list[date]:
+def _missing(zone: str) -> list[Period]:
     """Return the months that were not built yet: they are built in their order."""
     last = db.session.scalar(select(func.max(ClosedMonth.month)))
-    return [month for month in months_with_deals(zone) if last is None or month > last]
+    return [month for month in months_with_deals(zone) if last is None or month.first > last]
 
 
-def _stale(changed: NDArray[np.int64], zone: str) -> list[date]:
+def _stale(changed: NDArray[np.int64], zone: str) -> list[Period]:
     """Return the months in which some deals closed, as they are kept or as they are now."""
     rows = db.session.execute(select(ClosedMonth.month, ClosedMonth.deals))
     months = {month for month, deals in rows if np.isin(unpacked(deals, DEAL)["id"], changed).any()}
@@ -130,7 +126,7 @@ def _stale(changed: NDArray[np.int64], zone: str) -> list[date]:
         some = Deal.id.in_(changed[first : first + AT_ONCE].tolist())
         closed = db.session.scalars(select(Deal.closed_at).where(some))
         months |= {local_day(at, zone).replace(day=1) for at in closed if at is not None}
-    return sorted(months)
+    return [calendar_period("month", month, zone) for month in sorted(months)]
 
 
 def _keep(month: date, outcome: Outcome, told: Facts) -> None:

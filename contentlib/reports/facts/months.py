@@ -5,14 +5,13 @@ it is kept and reads those few deals anew, so that it is never behind and never 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Row, select
 
-from contentlib.core.clock import local_day, start_of_day
+from contentlib.core.clock import local_day
 from contentlib.core.db import db
 from contentlib.core.instants import instant
 from contentlib.deals.models import Deal, Outcome
@@ -33,40 +32,21 @@ AT_ONCE = 500
 """Deals named in one statement."""
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """From one moment until just before another."""
-
-    start: datetime
-    end: datetime
-
-    def holds(self, closed: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell which moments lie in it."""
-        return (closed >= instant(self.start)) & (closed < instant(self.end))
-
-
-def month_after(month: date) -> date:
-    """Return the first day of the month after."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def stretch_of(month: date, zone: str) -> Stretch:
-    """Return the moments of a month by the days of a zone."""
-    return Stretch(start_of_day(month, zone), start_of_day(month_after(month), zone))
-
-
 def closed_between(
     start: datetime, end: datetime, *, zone: str, outcomes: Iterable[Outcome] = CLOSED
 ) -> Facts:
     """Return the deals that closed from a moment until just before another, as they are now."""
-    stretch, chosen = Stretch(start, end), tuple(outcomes)
+    chosen = tuple(outcomes)
     within = (Deal.closed_at >= start, Deal.closed_at < end, Deal.outcome.in_(chosen))
     mark = db.session.get(RollupMark, 1)
     if mark is None or mark.zone != zone or not mark.is_whole:
         return read(*within)
     changed = changed_since(mark)
-    kept = together([facts_of(row) for row in _kept(stretch, chosen, zone)])
-    stands = stretch.holds(kept.deals["closed"]) & ~np.isin(kept.deals["id"], changed)
+    first, last = local_day(start, zone).replace(day=1), local_day(end, zone)
+    kept = together([facts_of(row) for row in _kept(first, last, chosen)])
+    closed = kept.deals["closed"]
+    held = (closed >= instant(start)) & (closed < instant(end))
+    stands = held & ~np.isin(kept.deals["id"], changed)
     return together([kept.where(stands), read_deals(changed, *within)])
 
 
@@ -82,18 +62,9 @@ def read_deals(ids: NDArray[np.int64], *within: ColumnElement[bool]) -> Facts:
     return together([read(Deal.id.in_(part), *within) for part in parts])
 
 
-def _kept(
-    stretch: Stretch, outcomes: tuple[Outcome, ...], zone: str
-) -> list[Row[bytes, bytes, bytes]]:
-    """Return the months that a stretch reaches into."""
-    rows = select(ClosedMonth.deals, ClosedMonth.touches, ClosedMonth.stays)
-    first = local_day(stretch.start, zone).replace(day=1)
-    return list(
-        db.session.execute(
-            rows.where(
-                ClosedMonth.month >= first,
-                ClosedMonth.month <= local_day(stretch.end, zone),
-                ClosedMonth.outcome.in_(outcomes),
-            )
-        )
+def _kept(first: date, last: date, outcomes: tuple[Outcome, ...]) -> list[Row[bytes, bytes, bytes]]:
+    """Return the months that begin from one day to another."""
+    rows = select(ClosedMonth.deals, ClosedMonth.touches, ClosedMonth.stays).where(
+        ClosedMonth.month.between(first, last), ClosedMonth.outcome.in_(outcomes)
     )
+    return list(db.session.execute(rows))

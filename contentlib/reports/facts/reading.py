@@ -1,5 +1,6 @@
 """Reads what closed deals come to from the rows themselves, in a few statements."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ from contentlib.deals.models import (
     RetroAnswer,
     Verdict,
 )
-from contentlib.deals.queries import arrival_stands
+from contentlib.deals.queries import arrival_stands, company_size
 from contentlib.reports.facts.columns import DEAL, STAY, TOUCH, Facts, Rows
+from contentlib.usage.columns import paired
 from contentlib.usage.models import UsageEvent
 from contentlib.usage.queries import not_retracted
 
@@ -51,19 +53,16 @@ def _deals(chosen: Conditions) -> Rows:
         .where(*chosen)
         .order_by(Deal.id)
     )
-    deals = np.zeros(len(numbers), DEAL)
     names = ("id", "opened", "closed", "amount", "pipeline", "team", "seller", "reason")
-    for name, column in zip((*names, "won", "answered"), numbers.T, strict=True):
-        deals[name] = column
+    deals = _filled(DEAL, (*names, "won", "answered"), numbers)
     _name(deals, chosen)
     return deals
 
 
 def _name(deals: Rows, chosen: Conditions) -> None:
     """Fill in what is told in words: the currency, and the size of the company."""
-    size = func.coalesce(Deal.size_band, Company.size_band, "")
     rows = db.session.execute(
-        select(Deal.currency, size)
+        select(Deal.currency, func.coalesce(company_size(), ""))
         .join(Company, Company.id == Deal.company_id, isouter=True)
         .where(*chosen)
         .order_by(Deal.id)
@@ -89,10 +88,8 @@ def _touches(chosen: Conditions, deals: Rows) -> Rows:
         .join(Deal, Deal.id == event.deal_id)
         .where(*chosen, event.occurred_at <= Deal.closed_at, not_retracted())
     )
-    touches = np.zeros(len(numbers), TOUCH)
     names = ("asset", "event", "at", "stage", "persona", "seller", "grade", "late")
-    for name, column in zip(names, numbers[:, 1:].T, strict=True):
-        touches[name] = column
+    touches = _filled(TOUCH, names, numbers[:, 1:])
     touches["deal"] = _place(numbers[:, 0], deals)
     _say_what_helped(touches, chosen, deals)
     return touches[np.lexsort((touches["event"], touches["at"], touches["deal"]))]
@@ -107,9 +104,9 @@ def _say_what_helped(touches: Rows, chosen: Conditions, deals: Rows) -> None:
     )
     if not len(told):
         return
-    pairs = _pair(_place(told[:, 0], deals), told[:, 1])
+    pairs = paired(_place(told[:, 0], deals), told[:, 1])
     order = np.argsort(pairs)
-    wanted = _pair(touches["deal"], touches["asset"])
+    wanted = paired(touches["deal"], touches["asset"])
     at = np.minimum(np.searchsorted(pairs[order], wanted), len(pairs) - 1)
     is_told = pairs[order][at] == wanted
     touches["helped"] = np.where(is_told, told[order, 2][at], 0)
@@ -128,10 +125,8 @@ def _stays(chosen: Conditions, deals: Rows) -> Rows:
         .join(Deal, Deal.id == event.deal_id)
         .where(*chosen, arrival_stands())
     )
-    stays = np.zeros(len(numbers), STAY)
+    stays = _filled(STAY, ("stage", "seller", "entered"), numbers[:, 1:4])
     stays["deal"] = _place(numbers[:, 0], deals)
-    for place, name in enumerate(("stage", "seller", "entered"), start=1):
-        stays[name] = numbers[:, place]
     return stays[np.lexsort((numbers[:, 4], stays["entered"], stays["deal"]))]
 
 
@@ -140,5 +135,9 @@ def _place(ids: NDArray[np.int64], deals: Rows) -> NDArray[np.int64]:
     return np.searchsorted(deals["id"], ids)
 
 
-def _pair(deals: NDArray[Any], assets: NDArray[Any]) -> NDArray[np.int64]:
-    return deals.astype(np.int64) << 32 | assets.astype(np.int64)
+def _filled(kind: np.dtype[Any], names: Sequence[str], numbers: NDArray[np.int64]) -> Rows:
+    """Return rows of which the named columns are those of a table of numbers."""
+    rows = np.zeros(len(numbers), kind)
+    for name, column in zip(names, numbers.T, strict=True):
+        rows[name] = column
+    return rows

@@ -3,8 +3,8 @@
 Pure arithmetic on arrays; docs/numbers.md tells the method and the reasons for it.
 """
 
-from contentlib.reports.lift.facts import STILL_OPEN, Deals, Uses, Visits
+from contentlib.reports.lift.facts import Deals, Uses, Visits
 from contentlib.reports.lift.report import lift
 from contentlib.reports.lift.verdicts import Lift, Verdict
 
-__all__ = ["STILL_OPEN", "Deals", "Lift", "Uses", "Verdict", "Visits", "lift"]
+__all__ = ["Deals", "Lift", "Uses", "Verdict", "Visits", "lift"]

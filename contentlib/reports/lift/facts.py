@@ -6,15 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# As a moment: not yet.
-STILL_OPEN = np.iinfo(np.int64).max
-
 
 @dataclass(frozen=True)
 class Deals:
     """Each deal that has been opened, at one place in every column.
 
-    `opened` and `closed` are microseconds since 1970 in UTC, `closed` is STILL_OPEN while the deal
+    `opened` and `closed` are microseconds since 1970 in UTC, `closed` is NOT_YET while the deal
     is open; `size` is the band of the company's size, 0 unknown.
     """
 
@@ -29,7 +26,7 @@ class Visits:
     """Each stay of a deal in a stage, in any order; coming back to a stage is another stay.
 
     `deal` is a place in Deals, `seller` whose deal it was then, 0 unknown; `left` is when the deal
-    went on or was closed, STILL_OPEN while it stays.
+    went on or was closed, NOT_YET while it stays.
     """
 
     deal: NDArray[np.int64]

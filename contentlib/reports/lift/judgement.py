@@ -6,9 +6,11 @@ from math import erfc, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from contentlib.core.proportion import Z
 from contentlib.reports.lift.calibration import ASSETS, calibrate
-from contentlib.reports.lift.reading import NORMAL, Reading
+from contentlib.reports.lift.reading import Reading
 from contentlib.reports.lift.shrinkage import shrink
+from contentlib.reports.rates.discovery import adjusted
 
 Reals = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -47,10 +49,10 @@ def judge(reading: Reading) -> Judgement:
     calibrated = np.hypot(error, usual.extra)
     wide = np.sqrt(calibrated**2 + usual.variance)
     estimate[sure] = raw - usual.centre
-    half[sure] = NORMAL * wide
+    half[sure] = Z * wide
     shrunk[sure] = shrink(estimate[sure], calibrated)
     q[sure] = discoveries(estimate[sure] / wide)
-    own[sure] = np.sign(raw) * (np.abs(raw) > NORMAL * error)
+    own[sure] = np.sign(raw) * (np.abs(raw) > Z * error)
     shown = half <= WIDEST
     clear = shown & (q <= DISCOVERIES) & (len(sure) >= ASSETS)
     higher = clear & (estimate > 0) & (own > 0) & (shrunk >= LEAST)
@@ -59,14 +61,5 @@ def judge(reading: Reading) -> Judgement:
 
 
 def discoveries(z: Reals) -> Reals:
-    """Return the q of each z, two-sided: the least share of false ones among those flagged with it.
-
-    With p sorted, q is the least n p_r / r from its rank r on. Source: Benjamini and Hochberg,
-    Controlling the False Discovery Rate, Journal of the Royal Statistical Society B, 1995.
-    """
-    p = np.array([erfc(abs(one) / sqrt(2)) for one in z.tolist()])
-    order = np.argsort(p)
-    ranked = p[order] * len(p) / np.arange(1, len(p) + 1)
-    q = np.empty(len(p))
-    q[order] = np.minimum.accumulate(ranked[::-1])[::-1]
-    return q
+    """Return the q of each z, two-sided: of the findings with it and less, so many are false."""
+    return adjusted([erfc(abs(one) / sqrt(2)) for one in z.tolist()])

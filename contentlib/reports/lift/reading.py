@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from contentlib.core.proportion import Z
 from contentlib.reports.lift.cells import cells_of
 from contentlib.reports.lift.first_uses import FirstUses
 from contentlib.reports.lift.fit import fit
@@ -18,7 +19,6 @@ TREATED = 30
 SELLERS = 5
 # What no count can exclude, as a difference of win rates: declared, and added in quadrature.
 ALLOWANCE = 0.0075
-NORMAL = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -54,5 +54,5 @@ def read(rows: Rows, first: FirstUses, assets: int) -> Reading:
     sure = np.flatnonzero(raw.enough & solved.told & (sellers.freedom >= 1))
     spread = np.sqrt(variance(rows, cells, first, solved, sellers)[sure])
     student = student_quantile(0.975, sellers.freedom[sure])
-    raw.error[sure] = np.hypot(spread * student / NORMAL, ALLOWANCE)
+    raw.error[sure] = np.hypot(spread * student / Z, ALLOWANCE)
     return Reading(treated, sellers.known, solved.effects, raw.error)

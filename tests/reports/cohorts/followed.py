@@ -3,11 +3,11 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from contentlib.core.instants import NOT_YET
 from contentlib.reports.cohorts.followed import (
     DAY,
     LOST,
     OPEN,
-    STILL_OPEN,
     WON,
     Deals,
     Followed,
@@ -26,7 +26,7 @@ told = st.lists(
 def deals_of(rows: list[Told]) -> Deals:
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
     opened, days, outcome = table.T
-    closed = np.where(outcome == OPEN, STILL_OPEN, (opened + days) * DAY)
+    closed = np.where(outcome == OPEN, NOT_YET, (opened + days) * DAY)
     return Deals(opened * DAY, closed, outcome.astype(np.int8))
 
 

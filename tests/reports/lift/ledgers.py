@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from contentlib.reports.lift import STILL_OPEN, Deals, Uses, Visits
+from contentlib.core.instants import NOT_YET
+from contentlib.reports.lift import Deals, Uses, Visits
 from contentlib.reports.lift.cells import Cells, cells_of
 from contentlib.reports.lift.first_uses import FirstUses, first_uses, ordered
 from contentlib.reports.lift.rows import DAY, Rows, rows_of
@@ -36,7 +37,7 @@ def firm(
     opened = draw.integers(0, 700 * DAY, deals)
     size, owner = draw.integers(0, 3, deals), draw.integers(0, sellers, deals)
     stays = []
-    closed = np.full(deals, STILL_OPEN)
+    closed = np.full(deals, NOT_YET)
     for deal in range(deals):
         at, seller = int(opened[deal]), int(owner[deal])
         for _ in range(draw.integers(1, 5)):
@@ -46,16 +47,16 @@ def firm(
             stays.append((deal, int(draw.integers(stages)), seller, at, left))
             # Now and then nobody knows where the deal was for some days.
             at = left + int(draw.random() < 0.1) * 2 * DAY
-        closed[deal] = at if draw.random() < 0.95 else STILL_OPEN
+        closed[deal] = at if draw.random() < 0.95 else NOT_YET
     won = draw.random(deals) < 0.4
     deal = draw.integers(0, deals, deals * uses)
-    end = np.where(closed == STILL_OPEN, opened + 50 * DAY, closed)
+    end = np.where(closed == NOT_YET, opened + 50 * DAY, closed)
     at = opened[deal] + ((end - opened)[deal] * draw.uniform(-0.1, 1, len(deal))).astype(np.int64)
     asset = draw.integers(0, assets, len(deal)) * 10 + 7
     copied = np.flatnonzero(draw.random(len(deal)) < kits)
     deal[copied], at[copied] = deal[copied - 1], at[copied - 1]
     return Firm(
-        Deals(opened, closed, won & (closed != STILL_OPEN), size),
+        Deals(opened, closed, won & (closed != NOT_YET), size),
         Visits(*np.array(stays, dtype=np.int64).reshape(-1, 5).T),
         Uses(deal, asset, at, draw.random(len(deal)) < 0.2),
     )

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contentlib.reports.lift import STILL_OPEN, Deals, Uses, Visits, lift
+from contentlib.core.instants import NOT_YET
+from contentlib.reports.lift import Deals, Uses, Visits, lift
 from contentlib.reports.lift import rows as rows_module
 from contentlib.reports.lift.first_uses import first_uses, ordered
 from contentlib.reports.lift.rows import DAY, mature, rows_of
@@ -41,7 +42,7 @@ def test_young_deals_wait_until_the_usual_cycle_is_over() -> None:
 
 def test_open_deals_and_those_closed_before_they_opened_are_left_out() -> None:
     opened = np.array([5, 5, 5]) * DAY
-    deals = Deals(opened, np.array([STILL_OPEN, 0, 6 * DAY]), opened > 0, opened)
+    deals = Deals(opened, np.array([NOT_YET, 0, 6 * DAY]), opened > 0, opened)
     assert mature(deals, AS_OF).tolist() == [False, False, True]
     assert not mature(deals, 1).any()
 
@@ -55,7 +56,7 @@ def test_a_row_begins_only_while_the_deal_is_still_there() -> None:
 
 def test_a_stay_ends_with_its_deal() -> None:
     whole = a_deal((0, 10_000), closed=5)
-    visits = replace(whole.visits, left=np.array([STILL_OPEN]))
+    visits = replace(whole.visits, left=np.array([NOT_YET]))
     assert rows_of(whole.deals, visits, AS_OF).bands.tolist() == [2]
 
 

@@ -17,14 +17,14 @@ Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Shared:
+class Credited:
     """The won deals of a scope and their touches, which are read once for all tables."""
 
     scope: Scope
     won: Touched
 
     @classmethod
-    def of(cls, scope: Scope) -> "Shared":
+    def of(cls, scope: Scope) -> "Credited":
         """Read what a scope is about."""
         return cls(scope, touched_in(scope, Outcome.WON))
 
