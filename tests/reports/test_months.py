@@ -6,6 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -185,6 +186,23 @@ def test_a_deal_lost_and_won_again_is_restated_with_what_it_was(
         (row.month, row.deal_id, row.before_minor, row.after_minor, row.touches_before)
         for row in rows
     ] == [(month, deal.id, 100_00, None, touched), (month, deal.id, None, 200_00, 0)]
+
+
+def test_what_closes_in_a_month_that_still_runs_restates_nothing(
+    app: Flask, seller: User, firm: tuple[list[Deal], list[Asset]]
+) -> None:
+    with time_machine.travel(moment(7, 10), tick=False):
+        closed(seller, month=7, day=9)
+        db.session.commit()
+        build(app)
+    with time_machine.travel(moment(7, 12), tick=False):
+        closed(seller, month=7, day=11)
+        closed(seller, month=6, day=28)
+        db.session.commit()
+        bring_up_to_date()
+        assert told_now().says(as_read())
+    # That of June was written down after June was over.
+    assert db.session.scalars(select(Restatement.month)).all() == [date(2026, 6, 1)]
 
 
 def test_a_damaged_month_is_told(app: Flask, firm: tuple[list[Deal], list[Asset]]) -> None:

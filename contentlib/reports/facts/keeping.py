@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,25 +28,31 @@ MOST_AT_ONCE = 6
 class Portion:
     """Months that are to be kept as they are now; `left` more were not looked at yet.
 
-    `begins` forgets what is kept; `restates` says that all months were built, and reported, before.
+    `begins` forgets what is kept. What was over by `reported_until` was reported, so that what is
+    told otherwise of it is written down; a month that still runs is expected to change.
     """
 
     mark: RollupMark
     facts: Mapping[Key, Facts] = field(default_factory=dict)
     left: int = 0
     begins: bool = False
-    restates: bool = False
+    reported_until: datetime | None = None
 
     def keep(self) -> None:
         """Keep these months, and say what has changed in those that were reported before."""
         if self.begins:
             db.session.execute(delete(ClosedMonth))
         for (month, outcome), told in self.facts.items():
-            if self.restates:
+            if self.was_reported(month):
                 restate(month, kept(month)[month, outcome], told)
             _keep(month, outcome, told)
         db.session.merge(self.mark)
         db.session.flush()
+
+    def was_reported(self, month: date) -> bool:
+        """Tell whether a month was over when all months were kept last."""
+        until = self.reported_until
+        return until is not None and calendar_period("month", month, self.mark.zone).end <= until
 
 
 def next_portion(zone: str, *, anew: bool = False) -> Portion:
@@ -57,7 +63,7 @@ def next_portion(zone: str, *, anew: bool = False) -> Portion:
         return Portion(ahead if left else _whole(ahead), left=left, begins=True)
     if last.is_whole:
         facts, left = _different(_stale(changed_since(last), zone))
-        return Portion(_whole(last if left else ahead), facts, left, restates=True)
+        return Portion(_whole(last if left else ahead), facts, left, reported_until=last.changed_at)
     # What was written meanwhile is looked for since before the first month was read.
     facts, left = _different(_missing(zone))
     return Portion(last if left else _whole(last), facts, left)
