@@ -11,7 +11,7 @@ from contentlib.core.proportion import Proportion
 from contentlib.reports.cohorts.cycle import Cycle
 from contentlib.reports.cohorts.equal_age import AGES, Cohort
 from contentlib.reports.cohorts.followed import DAY
-from contentlib.reports.followed_deals import Ledger, deals_by
+from contentlib.reports.cycle_deals import Ledger, deals_by
 from contentlib.reports.printing import as_of_options, period_between, print_table
 
 COHORT_COLUMNS = (

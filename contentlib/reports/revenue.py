@@ -12,8 +12,8 @@ from contentlib.library.models import Asset
 from contentlib.library.taxonomy import AssetType, Persona, Stage
 from contentlib.reports.credit import ByPaths, Ledger, spans
 from contentlib.reports.credit.ledger import Span
-from contentlib.reports.credited import Credited
 from contentlib.reports.revenue_scope import Axis, Scope, closed_in
+from contentlib.reports.revenue_tables import Credited
 
 TERMS: dict[Axis, Select[Any]] = {
     Axis.TYPE: select(AssetType),

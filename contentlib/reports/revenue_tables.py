@@ -11,7 +11,7 @@ from contentlib.deals.models import Outcome
 from contentlib.library.models import Asset
 from contentlib.reports.credit import ByPaths, Ledger, Model, credits_by, ledger, ledgers, markov
 from contentlib.reports.revenue_scope import Axis, Scope
-from contentlib.reports.touched import Touched, touched_in
+from contentlib.reports.revenue_touches import Touched, touched_in
 
 Whole = NDArray[np.int64]
 
